@@ -1,0 +1,364 @@
+/* conf.h - the configuration: parsed, settled, then frozen
+ *
+ * conf_load reads the files, conf_resolve settles what the system must be
+ * asked (users, names, addresses, processors). From then on nobody writes here:
+ * children inherit it by fork, so it is immutable by construction. A reload
+ * builds another one. All of it lives in `arena` and ends with conf_free.
+ *
+ * Every value keeps the place where it was written; a place that is not set
+ * means that the value is the default or was inherited from one. */
+#ifndef PRONG_CONF_CONF_H
+#define PRONG_CONF_CONF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/address.h"
+#include "base/arena.h"
+#include "base/log.h"
+#include "base/str.h"
+#include "conf/place.h"
+#include "conf/template.h"
+#include "http/mime.h"
+
+struct conf_flag {
+    struct place place;
+    bool on;
+};
+
+/* Sizes in bytes, times in milliseconds, plain numbers. */
+struct conf_number {
+    struct place place;
+    uint64_t value;
+};
+
+struct conf_text {
+    struct place place;
+    struct str text; /* ended by NUL */
+};
+
+struct conf_template {
+    struct place place;
+    struct template value;
+};
+
+/* A path that may be switched off ("control_fifo off;"). */
+struct conf_path {
+    struct place place; /* not set: the default beside the pid file */
+    struct str path;    /* absolute, ended by NUL; empty when off */
+};
+
+/* ---- logs ---- */
+
+enum conf_log_kind {
+    CONF_LOG_FILE,
+    CONF_LOG_STDERR, /* the descriptor prong was started with */
+    CONF_LOG_STDOUT,
+};
+
+/* One destination, however many directives name it. */
+struct conf_log {
+    struct place place; /* where it was named first */
+    enum conf_log_kind kind;
+    struct str path; /* absolute, ended by NUL */
+    /* Which destination a record of a log ring is for. The master gives the
+     * same number to the same path in every generation, before it forks. */
+    uint16_t number;
+};
+
+/* What is less urgent than `level` does not go to `log`. */
+struct conf_error_log {
+    struct place place;
+    struct conf_log *log;
+    enum log_level level;
+};
+
+struct conf_log_format {
+    struct place place;
+    struct str name;
+    struct template value;
+};
+
+struct conf_access_log {
+    struct place place;
+    struct conf_log *log;
+    const struct conf_log_format *format;
+    uint64_t buffer;   /* 0: within 100 ms; else bytes to gather first */
+    uint64_t flush_ms; /* 0: not set */
+    /* "if=": logged unless it is empty or "0"; empty source: always */
+    struct template condition;
+};
+
+/* ---- what a location is told; inherited from http and server ---- */
+
+struct conf_index {
+    struct str *names;
+    unsigned count;
+    struct place place;
+};
+
+/* error_page 404 =200 /missing.html */
+struct conf_error_page {
+    struct place place;
+    uint16_t status; /* the one that it answers for */
+    int16_t answer;  /* -1: unchanged; 0: that of the page; else this one */
+    struct template target; /* a path, or an absolute URL: a redirect */
+};
+
+struct conf_return {
+    struct place place;
+    uint16_t status;      /* 0: there is no return here */
+    struct template text; /* a body, or for 301 302 303 307 308 the URL */
+};
+
+enum conf_lingering {
+    CONF_LINGERING_OFF,
+    CONF_LINGERING_ON,
+    CONF_LINGERING_ALWAYS
+};
+enum conf_server_tokens { CONF_TOKENS_OFF, CONF_TOKENS_ON, CONF_TOKENS_BUILD };
+
+struct conf_choice {
+    struct place place;
+    int value;
+};
+
+struct settings {
+    struct conf_template root;
+    struct conf_index index;
+    struct mime_table *types; /* extension -> type; never NULL once settled */
+    struct place types_place;
+    struct conf_text default_type;
+
+    struct conf_flag autoindex;
+    struct conf_flag autoindex_exact_size;
+    struct conf_flag autoindex_localtime;
+
+    struct conf_access_log *access_logs; /* count 0: "off" or none */
+    unsigned access_log_count;
+    struct place access_log_place;
+    struct conf_error_log *error_logs;
+    unsigned error_log_count;
+    struct place error_log_place;
+    struct conf_flag log_not_found;
+
+    struct conf_number keepalive_timeout;        /* 0: no keep-alive */
+    struct conf_number keepalive_timeout_header; /* seconds; 0: no header */
+    struct conf_number keepalive_requests;
+    struct conf_number keepalive_time;
+    struct conf_number client_body_timeout;
+    struct conf_number send_timeout;
+    struct conf_number client_max_body_size; /* 0: no limit */
+    struct conf_choice lingering_close;      /* enum conf_lingering */
+    struct conf_number lingering_time;
+    struct conf_number lingering_timeout;
+    struct conf_flag reset_timedout_connection;
+
+    struct conf_flag sendfile;
+    struct conf_number sendfile_max_chunk;
+    struct conf_flag tcp_nopush;
+    struct conf_flag tcp_nodelay;
+
+    struct conf_choice server_tokens; /* enum conf_server_tokens */
+    struct conf_flag etag;
+    struct conf_number max_ranges;
+    struct conf_flag absolute_redirect;
+    struct conf_flag port_in_redirect;
+    struct conf_flag server_name_in_redirect;
+
+    struct conf_error_page *error_pages;
+    unsigned error_page_count;
+    struct place error_page_place;
+    struct conf_flag recursive_error_pages;
+
+    struct conf_return redirect; /* "return"; not inherited */
+
+    /* An R directive applies here under "unsupported stub;": 501. */
+    struct conf_text unsupported; /* its name and place; empty: none */
+};
+
+/* ---- locations and servers ---- */
+
+enum location_kind {
+    LOCATION_SERVER, /* what the server says outside any location */
+    LOCATION_PREFIX,
+    LOCATION_EXACT,
+};
+
+/* The locations of one level. `prefixes` is sorted by name (bytes), so that the
+ * longest one that begins a path is found by halving; a prefix's `inside` holds
+ * what is nested in it. */
+struct location_set {
+    struct location **exact; /* sorted by name */
+    size_t exact_count;
+    struct location **prefixes;
+    size_t prefix_count;
+};
+
+struct location {
+    enum location_kind kind;
+    struct str name;
+    struct place place;
+    /* The longest other prefix of this level that begins this name, or NULL:
+     * where the halving goes on when this one does not fit. */
+    const struct location *shorter;
+    struct settings settings;
+    struct location_set inside;
+};
+
+/* What a server is told; inherited from http. */
+struct server_settings {
+    struct conf_number client_header_timeout;
+    struct conf_number client_header_buffer_size;
+    struct conf_number large_client_header_buffers; /* how many */
+    struct conf_number large_client_header_buffer_size;
+    struct conf_flag merge_slashes;
+    struct conf_flag ignore_invalid_headers;
+    struct conf_flag underscores_in_headers;
+};
+
+struct conf_server_name {
+    struct place place;
+    struct str name; /* lower case; may be empty */
+};
+
+struct server {
+    struct place place;
+    unsigned number; /* in order of appearance */
+    struct conf_server_name *names;
+    unsigned name_count;
+    struct server_settings settings;
+    struct location whole; /* kind LOCATION_SERVER; `inside` its locations */
+};
+
+/* ---- listeners ---- */
+
+struct listen_options {
+    int backlog;  /* 511 when not said */
+    int rcvbuf;   /* 0: the system's */
+    int sndbuf;   /* 0: the system's */
+    int fastopen; /* -1: off */
+    bool deferred;
+    bool reuseport;
+    bool ipv6only;
+    bool bind; /* a socket of its own, even beside a wildcard */
+    bool keepalive_is_set;
+    bool keepalive; /* so_keepalive */
+    int keepalive_idle_s;
+    int keepalive_interval_s;
+    int keepalive_count;
+};
+
+struct server_names; /* conf/names.h */
+
+/* One address:port that servers were chosen for. */
+struct endpoint {
+    struct address address;
+    struct server *default_server;
+    struct server **servers;
+    unsigned server_count;
+    const struct server_names *names;
+};
+
+/* One socket to open, with the endpoints that it serves: endpoints[0] is its
+ * own address; beside a wildcard the others are specific addresses of the same
+ * port, told apart by getsockname. */
+struct conf_listener {
+    struct place place;
+    struct address address;
+    struct listen_options options;
+    struct endpoint *endpoints;
+    unsigned endpoint_count;
+    unsigned number; /* its place in conf->listeners */
+};
+
+/* ---- the whole ---- */
+
+enum conf_unsupported { CONF_UNSUPPORTED_REJECT, CONF_UNSUPPORTED_STUB };
+
+struct main_settings {
+    struct conf_text user;
+    struct conf_text group; /* empty: the user's */
+    struct conf_text pid;   /* absolute */
+    struct conf_flag daemon;
+    struct conf_number worker_processes; /* 0: auto */
+    struct conf_number worker_connections;
+    struct conf_number worker_rlimit_nofile;    /* 0: not set */
+    struct conf_number worker_rlimit_core;      /* place: set or not */
+    struct conf_number worker_shutdown_timeout; /* 0: none */
+    struct conf_choice unsupported;             /* enum conf_unsupported */
+    struct conf_path control_fifo;
+    struct conf_path stats_fifo;
+    struct conf_text control_group;
+    struct conf_text stats_group;
+};
+
+/* What conf_resolve found out. */
+struct conf_resolved {
+    uid_t user;
+    gid_t group;
+    bool drops_privileges; /* started as root: children take user and group */
+    gid_t control_group;   /* (gid_t)-1: not set */
+    gid_t stats_group;     /* (gid_t)-1: not set */
+    unsigned workers;
+    struct str hostname;
+};
+
+struct conf {
+    struct arena arena;
+    uint32_t generation; /* set by the master before it forks */
+    struct str file;     /* absolute path of the -c file */
+    struct str prefix;   /* absolute, with a slash at its end */
+    struct main_settings main;
+    struct conf_error_log *error_logs; /* of the main context; at least one */
+    unsigned error_log_count;
+    struct server **servers;
+    unsigned server_count;
+    struct conf_listener **listeners; /* after conf_resolve */
+    unsigned listener_count;
+    struct conf_log **logs; /* every destination that anything names */
+    unsigned log_count;
+    struct conf_resolved resolved;
+};
+
+/* What the command line says. */
+struct conf_request {
+    const char *file;       /* -c; relative to the prefix */
+    const char *prefix;     /* -p or the compiled-in one */
+    const char *directives; /* -g, or NULL */
+    const char *error_log;  /* -e, or NULL */
+    bool keep_sources;      /* -T: remember every file's text */
+};
+
+/* Reads and checks the files. 0 with `*conf`, or -EINVAL after every reason was
+ * logged (emerg, nginx's wording, "in FILE:LINE"); -ENOMEM. Warnings are logged
+ * too. Nothing of the system is touched but the files that it reads. */
+int conf_load(struct conf **conf, const struct conf_request *request);
+
+/* The questions that only the system can answer; prong.c hands in os/ and net/.
+ * Each returns 0 or -errno. */
+struct conf_lookups {
+    int (*user)(const char *name, uid_t *user, gid_t *group);
+    int (*group)(const char *name, gid_t *group);
+    /* every address of a host name, numeric ones too; malloc'ed list */
+    int (*addresses)(const char *host, uint16_t port, struct address **list,
+                     unsigned *count);
+    unsigned (*processors)(void); /* affinity and cgroup quota, at least 1 */
+    int (*hostname)(char *into, size_t room);
+    bool is_root;
+};
+
+/* Settles what was left as text: fills `resolved` and `listeners`. 0, or
+ * -EINVAL after every reason was logged; -ENOMEM. */
+int conf_resolve(struct conf *conf, const struct conf_lookups *lookups);
+
+/* Gives all of it back; NULL is fine. */
+void conf_free(struct conf *conf);
+
+/* -T: prints every file that was read, as nginx does ("# configuration file
+ * F:"). Only after a load with keep_sources. */
+void conf_print_sources(const struct conf *conf, struct buf *into);
+
+#endif
