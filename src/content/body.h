@@ -1,0 +1,53 @@
+/* body.h - the bytes of an answer, piece by piece
+ *
+ * A body yields pieces in order; the session sends each whole before it asks
+ * for the next. Bodies nest: one row of body_ops a kind. */
+#ifndef PRONG_CONTENT_BODY_H
+#define PRONG_CONTENT_BODY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/str.h"
+
+struct exchange;
+
+enum piece_kind {
+    PIECE_END,    /* nothing more: the body is complete */
+    PIECE_MEMORY, /* `memory`, valid until body_close */
+    PIECE_FILE,   /* `length` bytes of `fd` from `offset` on */
+};
+
+struct piece {
+    enum piece_kind kind;
+    struct str memory;
+    int fd; /* stays the body's */
+    uint64_t offset;
+    uint64_t length;
+};
+
+struct body_ops {
+    const char *name;
+    /* Puts the next piece into `into`: 0, or -errno when the body cannot go on
+     * (the connection is then closed early). */
+    int (*next)(struct exchange *x, struct piece *into);
+    void (*close)(struct exchange *x);
+};
+
+/* The zero value is the body of no bytes. */
+struct body {
+    const struct body_ops *ops; /* NULL: empty */
+    void *state;                /* of the ops; in the exchange's arena */
+    unsigned step;
+};
+
+/* The next piece of the exchange's body; PIECE_END for the empty body. */
+int body_next(struct exchange *x, struct piece *into);
+
+void body_close(struct exchange *x);
+
+/* A body that is one text which lives as long as the exchange. */
+void body_memory(struct exchange *x, struct str text);
+
+#endif
