@@ -75,9 +75,17 @@ struct conf_error_log {
     enum log_level level;
 };
 
+/* How bytes of a variable's value are written into a log line. */
+enum conf_escape {
+    CONF_ESCAPE_DEFAULT, /* `"`, `\` and what is outside 0x20-0x7e as \xHH */
+    CONF_ESCAPE_JSON,
+    CONF_ESCAPE_NONE,
+};
+
 struct conf_log_format {
     struct place place;
     struct str name;
+    enum conf_escape escape;
     struct template value;
 };
 
@@ -118,6 +126,8 @@ enum conf_lingering {
     CONF_LINGERING_ON,
     CONF_LINGERING_ALWAYS
 };
+/* Names that begin with a dot, but for /.well-known/. */
+enum conf_hidden_files { CONF_HIDDEN_SERVE, CONF_HIDDEN_NOT_FOUND };
 enum conf_server_tokens { CONF_TOKENS_OFF, CONF_TOKENS_ON, CONF_TOKENS_BUILD };
 
 struct conf_choice {
@@ -126,12 +136,13 @@ struct conf_choice {
 };
 
 struct settings {
-    struct conf_template root;
+    struct conf_template root; /* absolute, no slash at its end ("/": "/") */
     struct conf_index index;
     struct mime_table *types; /* extension -> type; never NULL once settled */
     struct place types_place;
     struct conf_text default_type;
 
+    struct conf_choice hidden_files; /* enum conf_hidden_files */
     struct conf_flag autoindex;
     struct conf_flag autoindex_exact_size;
     struct conf_flag autoindex_localtime;
@@ -199,6 +210,7 @@ struct location_set {
 
 struct location {
     enum location_kind kind;
+    bool no_regex; /* ^~ */
     struct str name;
     struct place place;
     /* The longest other prefix of this level that begins this name, or NULL:

@@ -54,6 +54,7 @@ enum variable {
         VARIABLE_HTTP,
     VARIABLE_SENT_HTTP,
     VARIABLE_ARG,
+    VARIABLE_EMPTY, /* known, and always empty: $upstream_addr, $1 */
 };
 
 #endif
