@@ -5,8 +5,7 @@
 #include <stddef.h>
 
 /* The compiler checks the arguments against the format, as for printf. */
-#define ATTR_PRINTF(format, first)                                             \
-    __attribute__((format(printf, format, first)))
+#define ATTR_PRINTF(text, first) __attribute__((format(printf, text, first)))
 #define ATTR_UNUSED __attribute__((unused))
 #define ATTR_NORETURN __attribute__((noreturn))
 #define ATTR_MUST_CHECK __attribute__((warn_unused_result))
