@@ -10,12 +10,16 @@
 
 #include "base/address.h"
 #include "base/arena.h"
+#include "base/log.h"
 #include "base/str.h"
 #include "content/body.h"
+#include "content/dates.h"
 #include "content/file.h"
+#include "http/head.h"
 #include "http/message.h"
 
 struct conf;
+struct conf_log;
 struct endpoint;
 struct location;
 struct server;
@@ -28,7 +32,15 @@ struct env {
     struct slot *slot;    /* counters; NULL: nobody counts */
     uint64_t now_ms;      /* CLOCK_MONOTONIC of this turn */
     struct timespec wall; /* CLOCK_REALTIME of this turn */
-    bool has_openat2;
+    bool has_openat2;     /* resolve_has_openat2, asked once at the start */
+    struct dates dates;   /* texts of `wall`, made once a second */
+    /* What the control FIFO's "log LEVEL" asks for in place of the levels of
+     * the error logs; -1: nothing. */
+    int log_level;
+    /* Takes one line with its newline for a log; NULL: nobody logs. Never
+     * blocks. */
+    void (*log_line)(struct env *env, const struct conf_log *log,
+                     enum log_level level, struct str line);
 };
 
 /* What an exchange needs to know of the connection that it came on. */
@@ -49,13 +61,8 @@ struct wait {
     uint64_t until_ms; /* 0: waits for a job, not for a time */
 };
 
-/* One field of the answer that is not one of the fixed ones. */
-struct field {
-    struct str name;
-    struct str value;
-};
-
 struct response {
+    /* 444: not a byte is answered, the connection is closed. */
     unsigned status;
     struct str content_type;  /* empty: no field */
     struct str location;      /* empty: no field */
@@ -64,15 +71,18 @@ struct response {
     time_t last_modified;     /* -1: no field */
     struct str etag;          /* empty: no field */
     bool accept_ranges;
-    int64_t content_length; /* -1: none (204, 304) */
-    struct field *fields;   /* arena */
+    int64_t content_length;    /* -1: none (204, 304) */
+    struct head_field *fields; /* the others; arena */
     unsigned field_count;
-    bool keep_alive; /* settled: what Connection says */
+    /* Settled by the request, the location and the status. The session may
+     * clear it before the head is written (when it drains), never set it. */
+    bool keep_alive;
 };
 
-/* Resetting the arena (exchange_reset) ends all that one request took. */
+/* Resetting the arena (exchange_reset) ends all that one request took. A
+ * session sets env and peer, then fills request and calls respond. */
 struct exchange {
-    const struct env *env;
+    struct env *env;
     const struct peer *peer;
     struct arena arena;
 
@@ -80,9 +90,12 @@ struct exchange {
     struct str path;        /* decoded, clean, ended by NUL; changes with
                              * internal redirects */
     struct str args;
+    /* Never NULL once respond or respond_refusal has returned. */
     const struct server *server;
     const struct location *location;
-    unsigned redirects; /* internal ones so far; ten at most */
+    struct str filename; /* what the path names, ended by NUL; or empty */
+    unsigned redirects;  /* internal ones so far; ten at most */
+    unsigned refused; /* the status that an error_page answers for; 0: none */
 
     struct response response;
     struct file file;
