@@ -19,14 +19,16 @@ struct address {
  * 0, or -EINVAL when the text is no numeric address. */
 int address_parse(struct address *into, struct str text, uint16_t port);
 
-/* "unix:/path" without the "unix:"; -ENAMETOOLONG when it does not fit. */
+/* "unix:/path" without the "unix:". 0; -EINVAL when it is empty or holds a NUL;
+ * -ENAMETOOLONG when it does not fit. */
 int address_unix(struct address *into, struct str path);
 
 /* 0.0.0.0 or [::] with a port; `family` is AF_INET or AF_INET6. */
 struct address address_any(int family, uint16_t port);
 
 /* "0.0.0.0:80", "[::1]:8080", "unix:/run/x.sock", "unix:" for one without a
- * name: as nginx prints addresses. */
+ * name: as nginx prints addresses. "unix:@x" is one of the abstract namespace;
+ * of the zero value nothing is printed. */
 void address_print(struct buf *into, const struct address *a);
 
 /* The same without the port: what a log calls the client. */
@@ -51,7 +53,8 @@ struct network {
  * base behind the prefix are cleared, and `cleared` (may be NULL) says so. */
 int network_parse(struct network *into, struct str text, bool *cleared);
 
-/* Does the network hold the address? IPv4-mapped IPv6 counts as IPv4. */
+/* Does the network hold the address? A network of IPv4 holds IPv4-mapped IPv6
+ * addresses too. Never true of unix sockets. */
 bool network_holds(const struct network *n, const struct address *a);
 
 #endif

@@ -34,14 +34,16 @@ struct log_sink {
     enum log_level level; /* what is less urgent than this is dropped early */
 };
 
-/* Replaces the sink and returns the one before it; NULL is standard error. The
- * sink stays the caller's and must live until it is replaced. */
+/* Replaces the sink and returns the one before it; NULL is standard error,
+ * which takes all but LOG_INFO and LOG_DEBUG. The sink stays the caller's and
+ * must live until it is replaced. */
 struct log_sink *log_sink_set(struct log_sink *sink);
 
 /* Would a message of this level be taken? For what is costly to compose. */
 bool log_wants(enum log_level level);
 
-/* One message of at most 2,000 bytes; what is longer is cut. */
+/* One message of at most 2,000 bytes; what is longer is cut. Control bytes in
+ * it become spaces: a message is one line, whoever had a hand in its words. */
 void log_at(enum log_level level, const char *format, ...) ATTR_PRINTF(2, 3);
 void log_vat(enum log_level level, const char *format, va_list args)
     ATTR_PRINTF(2, 0);
@@ -51,10 +53,10 @@ void log_vat(enum log_level level, const char *format, va_list args)
 void log_errno(enum log_level level, int err, const char *format, ...)
     ATTR_PRINTF(3, 4);
 
-/* "emerg" for LOG_EMERG and so on; never NULL. */
+/* "emerg" for LOG_EMERG and so on, "stderr" for LOG_STDERR; never NULL. */
 const char *log_level_name(enum log_level level);
 
-/* False, with `level` as it was, when the name is none. */
+/* "emerg" to "debug"; false, with `level` as it was, when the name is none. */
 bool log_level_parse(struct str name, enum log_level *level);
 
 /* Writes the head of a line of the error log, up to and with ": ". */
