@@ -12,6 +12,8 @@
 #include <sys/types.h>
 
 struct conf;
+struct process_title;
+struct role;
 struct scoreboard;
 struct slot;
 
@@ -39,6 +41,8 @@ struct role_log {
 };
 
 struct role_context {
+    const struct role *role;
+    const struct process_title *title; /* os/process.h; see role_title */
     const struct conf *conf;
     struct scoreboard *board;
     struct slot *slot; /* this process's own */
@@ -76,5 +80,9 @@ struct role_ready {
 /* Tells the master that the child serves (`error` 0) or why it cannot, and
  * closes the pipe. */
 void role_report(struct role_context *context, int error, const char *why);
+
+/* Shows "prong: worker process" and what is put behind it (" is shutting
+ * down"; "" at first) as the process's title. */
+void role_title(const struct role_context *context, const char *suffix);
 
 #endif
