@@ -10,12 +10,13 @@
 #include <sys/types.h>
 
 #include "base/str.h"
+#include "http/range.h"
 
 struct exchange;
 
 enum piece_kind {
     PIECE_END,    /* nothing more: the body is complete */
-    PIECE_MEMORY, /* `memory`, valid until body_close */
+    PIECE_MEMORY, /* `memory`, valid until the next body_next or body_close */
     PIECE_FILE,   /* `length` bytes of `fd` from `offset` on */
 };
 
@@ -49,5 +50,14 @@ void body_close(struct exchange *x);
 
 /* A body that is one text which lives as long as the exchange. */
 void body_memory(struct exchange *x, struct str text);
+
+/* The bytes of x->file from `at` on. A small piece is read at once, so that it
+ * can leave in one write with the head: 0 or -errno. */
+int body_file(struct exchange *x, uint64_t at, uint64_t len);
+
+/* Several ranges of x->file as multipart/byteranges. Sets the answer's type and
+ * length: 0 or -ENOMEM. */
+int body_multipart(struct exchange *x, const struct range_set *set,
+                   struct str type);
 
 #endif

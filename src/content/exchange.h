@@ -25,8 +25,8 @@ struct location;
 struct server;
 struct slot;
 
-/* One per worker; a program that explains makes its own. Time is brought by
- * whoever turns the loop. */
+/* One per worker, zeroed but for log_level; a program that explains makes its
+ * own. Time is brought by whoever turns the loop. */
 struct env {
     const struct conf *conf;
     struct slot *slot;    /* counters; NULL: nobody counts */
@@ -50,6 +50,7 @@ struct peer {
     const struct endpoint *endpoint; /* by listener and local address */
     uint64_t number;                 /* $connection */
     unsigned requests;               /* on this connection, this one too */
+    uint64_t opened_ms;              /* for keepalive_time, as env's now_ms */
 };
 
 enum respond_verdict {
@@ -87,6 +88,8 @@ struct exchange {
     struct arena arena;
 
     struct request request; /* spans into the connection's input */
+    bool pipelined;         /* it had come before the last answer left */
+    enum method method;     /* the request's; GET once an error_page answers */
     struct str path;        /* decoded, clean, ended by NUL; changes with
                              * internal redirects */
     struct str args;
