@@ -34,8 +34,8 @@ struct channel_message {
     int32_t result;  /* CHANNEL_DONE: 0 or -errno */
     uint32_t count;  /* CHANNEL_LOGS: how many there were */
     uint16_t number; /* CHANNEL_LOG */
-    int fd;          /* -1: none. Sent: stays the sender's. Received: the
-                      * receiver's own, with CLOEXEC */
+    int fd; /* CHANNEL_LOG, else -1. Sent: stays the sender's. Received: the
+             * receiver's own, with CLOEXEC */
     char text[CHANNEL_TEXT_MAX]; /* ended by NUL: a path, a reason */
 };
 
@@ -44,7 +44,8 @@ struct channel_message {
 int channel_open(int ends[2]);
 
 /* 0; -EAGAIN: the peer does not read, try again when the channel is writable;
- * -EPIPE or -ECONNRESET: it is gone; -EINVAL: no such verb. */
+ * -EPIPE or -ECONNRESET: it is gone; -EINVAL: no such verb, or a
+ * descriptor where none belongs. */
 int channel_send(int channel, const struct channel_message *message);
 
 /* 0 with a message; -EAGAIN: there is none now; -EPIPE or -ECONNRESET: the peer
