@@ -138,7 +138,7 @@ struct conf_choice {
 struct settings {
     struct conf_template root; /* absolute, no slash at its end ("/": "/") */
     struct conf_index index;
-    struct mime_table *types; /* extension -> type; never NULL once settled */
+    struct mime *types; /* extension -> type; never NULL once settled */
     struct place types_place;
     struct conf_text default_type;
 
