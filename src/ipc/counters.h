@@ -72,6 +72,7 @@ enum counter_kind {
     ROW(log_errors, COUNTER, "writes to a log that failed")                    \
     ROW(log_corrupt, COUNTER, "times the rest of a ring made no sense")        \
     ROW(log_lost, COUNTER, "log lines that the logger had to give up")         \
+    ROW(logs_blocked, GAUGE, "log files that take no lines now")               \
     ROW(doorbells_lost, COUNTER, "doorbells that found the queue full")        \
     ROW(inflight_stale, COUNTER, "requests not noted: a reader was looking")   \
     ROW(turns, COUNTER, "turns of the event loop")                             \

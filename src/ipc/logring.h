@@ -48,6 +48,8 @@ struct logring_record {
     enum log_level level; /* LOG_STDERR for an access line */
     uint64_t time_ms;     /* CLOCK_MONOTONIC, when it was committed */
     struct str text;      /* with its newline, if the producer wrote one */
+    uint64_t at;          /* where it begins: for logring_settle; only peek */
+    bool settled;         /* see logring_settle; only peek */
 };
 
 enum logring_verdict {
@@ -88,6 +90,13 @@ struct logring_cursor logring_begin(const struct logring *ring);
 enum logring_verdict logring_peek(const struct logring *ring,
                                   struct logring_cursor *cursor,
                                   struct logring_record *record);
+
+/* Marks the record that a peek found at `at` as dealt with, in the ring itself:
+ * one destination may be stuck while others are not, so records are written out
+ * of their order; the tail moves only over what is settled from the beginning
+ * on, and a successor of a killed logger sees what need not be written again. A
+ * fresh record is never settled. */
+void logring_settle(struct logring *ring, uint64_t at);
 
 /* Frees all that lies before the cursor. */
 void logring_consume(struct logring *ring, const struct logring_cursor *cursor);
