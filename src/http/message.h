@@ -67,6 +67,7 @@ struct request {
     bool keep_alive;                /* the client's version and tokens allow */
     bool chunked;                   /* a body follows, chunked */
     bool absolute;                  /* the target was an absolute URI */
+    const char *fault; /* why it is refused, for the log; or NULL */
     enum expectation expect;
     uint64_t content_length; /* 0 too when there is no such field */
 };
@@ -77,7 +78,8 @@ static inline bool request_has_body(const struct request *r)
     return r->chunked || r->content_length > 0;
 }
 
-/* Notes one field line as the parser meets it. */
+/* Notes one field line as the parser meets it; the spaces around the value do
+ * not matter. */
 void message_field(struct request *r, struct str name, struct str value);
 
 /* Completes a request whose line and fields are known: splits the target, finds
@@ -104,10 +106,5 @@ bool message_next_of(const struct request *r, enum request_field which,
 /* The value of the first line of that name, whatever its case, found by a walk;
  * `at` is NULL when there is none. */
 struct str message_find(const struct request *r, struct str name);
-
-/* Validates "host[:port]" of RFC 3986 and splits it; the host is copied into
- * the arena only when letters had to be lowered. HTTP_NONE, 400 or 503. */
-enum http_status message_host(struct str authority, struct arena *arena,
-                              struct str *host, uint16_t *port);
 
 #endif

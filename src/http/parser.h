@@ -21,6 +21,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
+#include "http/lines.h"
 #include "http/message.h"
 #include "http/status.h"
 
@@ -47,13 +48,14 @@ struct parser {
     enum parser_phase phase;
     enum http_status status; /* why it was refused */
     const char *reason;      /* the same for the log; a constant, or NULL */
-    size_t scanned;          /* head: no end of it before here */
+    struct lines lines;      /* head: how far its lines have been looked at */
     bool tried;              /* head: what had come was parsed once */
     bool line_tried;         /* head: so was the whole request line */
+    char last;               /* chunked: the last byte of the input before */
     uint64_t body;           /* bytes of content passed over so far */
     uint64_t body_max;       /* UINT64_MAX: unlimited */
-    uint32_t overhead;       /* chunked: bytes of framing since the last data */
-    uint64_t machine[16];    /* llhttp's state, alive in a chunked body only */
+    size_t framing;          /* chunked: bytes of framing since the last data */
+    uint64_t machine[16];    /* llhttp's state */
 };
 
 /* Begins a message. `request` is zeroed; arena and limits stay the caller's. */
