@@ -1,4 +1,4 @@
-# How our own code is compiled: the style's warnings, sanitizers, fuzzing.
+# How our own code is compiled: the style's warnings and sanitizers.
 
 AC_DEFUN([PRONG_WARNINGS], [
     AC_ARG_ENABLE([werror], [AS_HELP_STRING([--enable-werror],
@@ -32,18 +32,4 @@ AC_DEFUN([PRONG_SANITIZERS], [
         prong_sanitizers="address, undefined"
     ])
     AC_SUBST([SANITIZE_CFLAGS])
-])
-
-# Without it the fuzz targets are programs that replay their corpus.
-AC_DEFUN([PRONG_FUZZING], [
-    AC_ARG_ENABLE([fuzzing], [AS_HELP_STRING([--enable-fuzzing],
-        [link the fuzz targets with libFuzzer (clang)])],
-        [], [enable_fuzzing=no])
-    prong_fuzzing="replays the corpus"
-    AS_IF([test "$enable_fuzzing" = yes], [
-        _PRONG_TRY_FLAGS([-fsanitize=fuzzer-no-link], [clang, and CC=clang])
-        SANITIZE_CFLAGS="$SANITIZE_CFLAGS -fsanitize=fuzzer-no-link"
-        prong_fuzzing="libFuzzer"
-    ])
-    AM_CONDITIONAL([FUZZING], [test "$enable_fuzzing" = yes])
 ])

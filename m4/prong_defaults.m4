@@ -48,7 +48,15 @@ AC_DEFUN([PRONG_DEFAULTS], [
         [prong_group=`id -gn "$prong_user" 2>/dev/null || echo "$prong_user"`])
     AC_DEFINE_UNQUOTED([PRONG_USER], ["$prong_user"], [whom the workers are])
     AC_DEFINE_UNQUOTED([PRONG_GROUP], ["$prong_group"], [their group])
-    AC_SUBST([prong_conf_path])
+
+    # Where "make install" puts it; with a prefix of its own unless it was named.
+    AS_IF([test -n "$with_conf_path"],
+        [prong_conf_dir=`AS_DIRNAME(["$prong_conf_path"])`
+         prong_conf_name=`AS_BASENAME(["$prong_conf_path"])`],
+        [prong_conf_dir='${sysconfdir}/prong'
+         prong_conf_name=prong.conf])
+    AC_SUBST([prong_conf_dir])
+    AC_SUBST([prong_conf_name])
 ])
 
 AC_DEFUN([PRONG_BUILD_FACTS], [
