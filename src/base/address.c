@@ -1,12 +1,12 @@
 /* address.c - reading, printing and matching addresses */
-#include "base/address.h"
-
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/un.h>
+
+#include "base/address.h"
 
 /* The kinds share their memory; sockaddr_storage is aligned for each. */
 static struct sockaddr_in *inet4(const struct address *a)

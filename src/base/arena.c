@@ -1,11 +1,11 @@
 /* arena.c - memory that is given back all at once */
-#include "base/arena.h"
-
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/arena.h"
 
 /* With the allocator's own head a chunk fills a page. */
 enum { SMALL = 4096 - 16 - 2 * sizeof(void *) - sizeof(size_t) };

@@ -1,8 +1,8 @@
 /* buf.c - text under construction */
-#include "base/buf.h"
-
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/buf.h"
 
 enum { FIRST_ROOM = 64 };
 

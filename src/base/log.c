@@ -1,10 +1,10 @@
 /* log.c - composing messages and handing them to the sink */
-#include "base/log.h"
-
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/log.h"
 
 enum { MESSAGE_MAX = 2000, LEVEL_DEFAULT = LOG_NOTICE };
 

@@ -1,11 +1,11 @@
 /* regex.c - PCRE2 behind a small contract; nobody else includes it */
-#include "base/regex.h"
-
 #include <errno.h>
 #include <stdlib.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+
+#include "base/regex.h"
 
 /* What one match may cost. A pattern that backtracks without end ("(a+)+$")
  * stops here after some milliseconds, instead of a worker. */

@@ -1,6 +1,5 @@
 /* str.c - comparing, searching and cutting text */
 #include "base/str.h"
-
 #include "base/attr.h"
 
 static bool equals_nocase(const char *a, const char *b, size_t len)

@@ -1,13 +1,12 @@
 /* address.c - the cases of base/address */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/un.h>
 
 #include <cmocka.h>
-
-#include <errno.h>
-#include <sys/un.h>
 
 #include "base/address.h"
 #include "base/attr.h"

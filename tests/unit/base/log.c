@@ -1,14 +1,13 @@
 /* log.c - the cases of base/log */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include <cmocka.h>
-
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include <cmocka.h>
 
 #include "base/attr.h"
 #include "base/log.h"

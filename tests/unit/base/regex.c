@@ -1,13 +1,12 @@
 /* regex.c - the cases of base/regex */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
-
-#include <errno.h>
-#include <stdlib.h>
 
 #include "base/attr.h"
 #include "base/regex.h"
