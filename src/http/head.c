@@ -90,6 +90,17 @@ static void put_status(struct buf *into, unsigned status)
     buf_put(into, STR("\r\n"));
 }
 
+static void put_connection(struct buf *into, const struct head *h)
+{
+    buf_put(into, h->keep_alive ? STR("Connection: keep-alive\r\n")
+                                : STR("Connection: close\r\n"));
+    if (!h->keep_alive || h->keep_alive_s == 0)
+        return;
+    buf_put(into, STR("Keep-Alive: timeout="));
+    buf_put_number(into, h->keep_alive_s);
+    buf_put(into, STR("\r\n"));
+}
+
 void head_write(struct buf *into, const struct head *h)
 {
     put_status(into, h->status);
@@ -100,8 +111,7 @@ void head_write(struct buf *into, const struct head *h)
     else
         put_what_it_is(into, h);
     put_text(into, STR("Location"), h->location);
-    buf_put(into, h->keep_alive ? STR("Connection: keep-alive\r\n")
-                                : STR("Connection: close\r\n"));
+    put_connection(into, h);
     if (h->prepared.len == 0)
         put_how_to_use_it(into, h);
     put_text(into, STR("Content-Range"), h->range);

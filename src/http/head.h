@@ -18,16 +18,17 @@ struct head_field {
  * the caller's. Zero is a head with a status line and Connection alone. */
 struct head {
     unsigned status;
-    bool keep_alive;     /* Connection: keep-alive, else close */
-    bool has_length;     /* write `length`, even if it is 0 */
-    bool has_modified;   /* write `modified` */
-    bool accept_ranges;  /* Accept-Ranges: bytes */
-    struct str server;   /* "prong/0.1.0" or "prong" */
-    struct str date;     /* as date_write makes it, once a second */
-    struct str type;     /* Content-Type */
-    uint64_t length;     /* Content-Length */
-    int64_t modified;    /* Last-Modified, seconds */
-    struct str location; /* already escaped */
+    bool keep_alive;       /* Connection: keep-alive, else close */
+    uint64_t keep_alive_s; /* Keep-Alive: timeout=N, when it is kept alive */
+    bool has_length;       /* write `length`, even if it is 0 */
+    bool has_modified;     /* write `modified` */
+    bool accept_ranges;    /* Accept-Ranges: bytes */
+    struct str server;     /* "prong/0.1.0" or "prong" */
+    struct str date;       /* as date_write makes it, once a second */
+    struct str type;       /* Content-Type */
+    uint64_t length;       /* Content-Length */
+    int64_t modified;      /* Last-Modified, seconds */
+    struct str location;   /* already escaped */
     struct str etag;
     struct str range; /* Content-Range */
     struct str allow;

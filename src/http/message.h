@@ -23,7 +23,7 @@
     ROW(CONTENT_LENGTH, "content-length", ONCE)                                \
     ROW(TRANSFER_ENCODING, "transfer-encoding", ONCE)                          \
     ROW(EXPECT, "expect", ONCE)                                                \
-    ROW(RANGE, "range", ONCE)                                                  \
+    ROW(RANGE, "range", FIRST)                                                 \
     ROW(IF_RANGE, "if-range", ONCE)                                            \
     ROW(IF_MATCH, "if-match", LIST)                                            \
     ROW(IF_NONE_MATCH, "if-none-match", LIST)                                  \

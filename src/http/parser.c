@@ -144,7 +144,7 @@ static enum parser_verdict refuse_head(struct parser *p, struct str text)
     bool whole = lines_first(text, &line);
     enum http_status status;
 
-    if (!whole && startline_is_open(line))
+    if (!whole && startline_is_open(line, p->refused_at))
         return PARSER_MORE;
     status = startline_read(p->request, line);
     if (whole && status != HTTP_NONE)
@@ -181,11 +181,6 @@ static enum parser_verdict settle(struct parser *p, struct str head)
     status = startline_read(r, line);
     if (status != HTTP_NONE)
         return refuse(p, status, startline_fault(status));
-    if (head.len > p->limits->line) {
-        p->lines = (struct lines){0};
-        if (scan_lines(p, head) == PARSER_REFUSED)
-            return PARSER_REFUSED;
-    }
     status = message_check(r, p->arena);
     if (status != HTTP_NONE)
         return refuse(p, status, r->fault);
@@ -220,6 +215,7 @@ static enum outcome try_head(struct parser *p, struct str text, size_t *len)
         *len = (size_t)(at - text.at);
         return OUTCOME_HEAD;
     }
+    p->refused_at = (size_t)(at - text.at);
     if (at < text.at + text.len)
         at++;
     return lines_have_bare_lf(str_between(text.at, at)) ? OUTCOME_BARE
@@ -271,8 +267,12 @@ static enum parser_verdict feed_text(struct parser *p, struct str text,
     enum outcome outcome = first ? try_head(p, text, len) : OUTCOME_MORE;
     enum parser_verdict verdict;
 
-    if (outcome == OUTCOME_HEAD)
-        return settle(p, (struct str){text.at, *len});
+    if (outcome == OUTCOME_HEAD) {
+        text.len = *len;
+        if (text.len > p->limits->line && scan_lines(p, text) != PARSER_HEAD)
+            return PARSER_REFUSED;
+        return settle(p, text);
+    }
     if (outcome == OUTCOME_BAD && refuse_head(p, text) == PARSER_REFUSED)
         return PARSER_REFUSED;
     verdict = scan_lines(p, text);

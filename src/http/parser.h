@@ -51,6 +51,7 @@ struct parser {
     struct lines lines;      /* head: how far its lines have been looked at */
     bool tried;              /* head: what had come was parsed once */
     bool line_tried;         /* head: so was the whole request line */
+    size_t refused_at;       /* head: llhttp took what stands before here */
     char last;               /* chunked: the last byte of the input before */
     uint64_t body;           /* bytes of content passed over so far */
     uint64_t body_max;       /* UINT64_MAX: unlimited */

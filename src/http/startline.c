@@ -31,11 +31,16 @@ enum http_status startline_read(struct request *r, struct str line)
     return status;
 }
 
-bool startline_is_open(struct str line)
+bool startline_is_open(struct str line, size_t refused_at)
 {
+    struct str fine = {line.at, refused_at < line.len ? refused_at : line.len};
+    const char *space = str_find_last(fine, ' ');
     struct str rest = line;
     struct str token = str_cut(&rest, ' ');
 
+    if (space)
+        return str_starts_with(str_between(space + 1, fine.at + fine.len),
+                               STR("HTTP/"));
     return method_is_token(token) &&
            (!rest.at || method_find(token) == METHOD_UNKNOWN);
 }

@@ -7,6 +7,7 @@
 #define PRONG_HTTP_STARTLINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/str.h"
 #include "http/message.h"
@@ -17,8 +18,9 @@
  * nobody knows; 505: not HTTP/1.0 or HTTP/1.1. */
 enum http_status startline_read(struct request *r, struct str line);
 
-/* May the beginning of a line turn out to name an unknown method? */
-bool startline_is_open(struct str line);
+/* The beginning of a line was refused at one of its bytes: may the whole line
+ * yet turn out to name an unknown method or version? */
+bool startline_is_open(struct str line, size_t refused_at);
 
 /* What the log says of a line refused with that status. */
 const char *startline_fault(enum http_status status);

@@ -1,0 +1,217 @@
+/* message.c - the cases of http/message beside those of http/parser */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "base/buf.h"
+#include "http/message.h"
+
+static const char head[] = "GET / HTTP/1.1\r\n"
+                           "Host: a\r\n"
+                           "Cookie: 1\r\n"
+                           "X-Other:  x y \r\n"
+                           "Empty:\r\n"
+                           "COOKIE:2\r\n"
+                           "User-Agent: first\r\n"
+                           "user-agent: second\r\n"
+                           "\r\n"
+                           "Cookie: behind\r\n";
+
+/* What the parser would have made of the head. */
+static void make_request(struct request *r, struct str text)
+{
+    struct message_cursor cursor = {0};
+
+    *r = (struct request){.head = text,
+                          .minor = 1,
+                          .method = METHOD_GET,
+                          .method_text = STR("GET"),
+                          .target = STR("/")};
+    while (message_next(r, &cursor))
+        message_field(r, cursor.name, cursor.value);
+}
+
+static void walks_all_lines(void **state)
+{
+    static const char *const want[] = {
+        "Host=a",   "Cookie=1",         "X-Other=x y",       "Empty=",
+        "COOKIE=2", "User-Agent=first", "user-agent=second",
+    };
+    struct message_cursor cursor = {0};
+    struct request r;
+    size_t i = 0;
+
+    (void)state;
+    make_request(&r, STR(head));
+    while (message_next(&r, &cursor)) {
+        struct buf buf = {0};
+
+        buf_printf(&buf, "%.*s=%.*s", STR_ARG(cursor.name),
+                   STR_ARG(cursor.value));
+        assert_true(i < ARRAY_LEN(want));
+        assert_true(str_equals(buf_str(&buf), str_of(want[i++])));
+        buf_close(&buf);
+    }
+    assert_int_equal(i, ARRAY_LEN(want));
+}
+
+static void walks_the_lines_of_a_field(void **state)
+{
+    struct message_cursor cursor = {0};
+    struct request r;
+
+    (void)state;
+    make_request(&r, STR(head));
+    assert_true(message_next_of(&r, FIELD_COOKIE, &cursor));
+    assert_true(str_equals(cursor.value, STR("1")));
+    assert_true(message_next_of(&r, FIELD_COOKIE, &cursor));
+    assert_true(str_equals(cursor.value, STR("2")));
+    assert_false(message_next_of(&r, FIELD_COOKIE, &cursor));
+    cursor = (struct message_cursor){0};
+    assert_true(message_next_of(&r, FIELD_HOST, &cursor));
+    assert_true(str_equals(cursor.value, STR("a")));
+    assert_false(message_next_of(&r, FIELD_HOST, &cursor));
+    cursor = (struct message_cursor){0};
+    assert_false(message_next_of(&r, FIELD_RANGE, &cursor));
+}
+
+static void finds_by_name(void **state)
+{
+    struct request r;
+
+    (void)state;
+    make_request(&r, STR(head));
+    assert_true(str_equals(message_find(&r, STR("x-other")), STR("x y")));
+    assert_true(str_equals(message_find(&r, STR("cookie")), STR("1")));
+    assert_non_null(message_find(&r, STR("empty")).at);
+    assert_null(message_find(&r, STR("x")).at);
+    assert_null(message_find(&r, STR("GET / HTTP/1.1")).at);
+    assert_true(str_equals(r.fields[FIELD_USER_AGENT], STR("first")));
+    assert_null(r.fault);
+}
+
+/* Each of our fields, in odd case, and what a second line of it means. */
+static void knows_its_fields(void **state)
+{
+#define ONCE true
+#define LIST false
+#define FIRST false
+#define ROW(name, text, repeats) {FIELD_##name, text, repeats},
+    static const struct {
+        enum request_field field;
+        const char *name;
+        bool once;
+    } rows[] = {MESSAGE_FIELDS(ROW)};
+#undef ROW
+
+    (void)state;
+    assert_int_equal(ARRAY_LEN(rows), FIELD_COUNT);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct request r = {0};
+        char name[32];
+        size_t len = strlen(rows[i].name);
+
+        memcpy(name, rows[i].name, len);
+        name[0] = (char)(name[0] - 0x20);
+        message_field(&r, (struct str){name, len}, STR(" v "));
+        assert_true(str_equals(r.fields[rows[i].field], STR("v")));
+        assert_int_equal(r.repeated, 0);
+        message_field(&r, str_of(rows[i].name), STR("w"));
+        assert_true(str_equals(r.fields[rows[i].field], STR("v")));
+        assert_int_equal(r.repeated, 1U << rows[i].field);
+        assert_int_equal(r.fault != NULL, rows[i].once);
+    }
+}
+
+static void decides_persistence(void **state)
+{
+    static const struct {
+        const char *fields;
+        unsigned char minor;
+        bool keep_alive;
+    } cases[] = {
+        {"", 1, true},
+        {"", 0, false},
+        {"Connection: close\r\n", 1, false},
+        {"Connection: Close\r\n", 1, false},
+        {"Connection: closed\r\n", 1, true},
+        {"Connection: upgrade ,\tclose\r\n", 1, false},
+        {"Connection: upgrade\r\nConnection: close\r\n", 1, false},
+        {"Connection: keep-alive\r\n", 0, true},
+        {"Connection: Keep-Alive\r\n", 0, true},
+        {"Connection: keep-alive, close\r\n", 0, false},
+        {"Connection: close, keep-alive\r\n", 1, false},
+        {"Connection: x\r\nConnection: keep-alive\r\n", 0, true},
+        {"Connection:\r\n", 1, true},
+        {"Keep-Alive: timeout=5\r\n", 0, false},
+    };
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf buf = {0};
+        struct request r;
+
+        buf_printf(&buf, "GET / HTTP/1.%u\r\nHost: a\r\n%s\r\n", cases[i].minor,
+                   cases[i].fields);
+        make_request(&r, buf_str(&buf));
+        r.minor = cases[i].minor;
+        assert_int_equal(message_check(&r, &arena), HTTP_NONE);
+        if (r.keep_alive != cases[i].keep_alive)
+            fail_msg("%s", cases[i].fields);
+        buf_close(&buf);
+    }
+    arena_close(&arena);
+}
+
+static void reads_expectations(void **state)
+{
+    static const struct {
+        const char *fields;
+        unsigned char minor;
+        enum expectation expect;
+    } cases[] = {
+        {"", 1, EXPECT_NOTHING},
+        {"Expect: 100-continue\r\n", 1, EXPECT_CONTINUE},
+        {"Expect: 100-Continue\r\n", 1, EXPECT_CONTINUE},
+        {"Expect: 100-continue\r\n", 0, EXPECT_NOTHING},
+        {"Expect: tea\r\n", 1, EXPECT_UNKNOWN},
+        {"Expect: tea\r\n", 0, EXPECT_NOTHING},
+        {"Expect: 100-continue, tea\r\n", 1, EXPECT_UNKNOWN},
+        {"Expect:\r\n", 1, EXPECT_UNKNOWN},
+    };
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf buf = {0};
+        struct request r;
+
+        buf_printf(&buf, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n",
+                   cases[i].fields);
+        make_request(&r, buf_str(&buf));
+        r.minor = cases[i].minor;
+        assert_int_equal(message_check(&r, &arena), HTTP_NONE);
+        assert_int_equal(r.expect, cases[i].expect);
+        buf_close(&buf);
+    }
+    arena_close(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(walks_all_lines),
+        cmocka_unit_test(walks_the_lines_of_a_field),
+        cmocka_unit_test(finds_by_name),
+        cmocka_unit_test(knows_its_fields),
+        cmocka_unit_test(decides_persistence),
+        cmocka_unit_test(reads_expectations),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
