@@ -23,6 +23,9 @@
 #include "conf/template.h"
 #include "http/mime.h"
 
+struct buf;
+struct conf_listen; /* conf/listen.h */
+
 struct conf_flag {
     struct place place;
     bool on;
@@ -210,7 +213,8 @@ struct location_set {
 
 struct location {
     enum location_kind kind;
-    bool no_regex; /* ^~ */
+    bool no_regex;   /* ^~ */
+    unsigned number; /* in order of appearance on its level */
     struct str name;
     struct place place;
     /* The longest other prefix of this level that begins this name, or NULL:
@@ -241,6 +245,9 @@ struct server {
     unsigned number; /* in order of appearance */
     struct conf_server_name *names;
     unsigned name_count;
+    struct conf_listen *listens; /* as written; resolved into listeners */
+    unsigned listen_count;
+    bool has_listen; /* none of it may be left (quic); else it has a default */
     struct server_settings settings;
     struct location whole; /* kind LOCATION_SERVER; `inside` its locations */
 };
@@ -316,6 +323,13 @@ struct conf_resolved {
     gid_t stats_group;     /* (gid_t)-1: not set */
     unsigned workers;
     struct str hostname;
+    struct str user_name; /* ended by NUL; empty: this process's own user */
+};
+
+/* One file of the configuration (-T). */
+struct conf_source {
+    struct str path;
+    struct str text;
 };
 
 struct conf {
@@ -333,6 +347,8 @@ struct conf {
     struct conf_log **logs; /* every destination that anything names */
     unsigned log_count;
     struct conf_resolved resolved;
+    struct conf_source *sources; /* with keep_sources: each file once */
+    unsigned source_count;
 };
 
 /* What the command line says. */
@@ -342,6 +358,7 @@ struct conf_request {
     const char *directives; /* -g, or NULL */
     const char *error_log;  /* -e, or NULL */
     bool keep_sources;      /* -T: remember every file's text */
+    struct str text;        /* read in place of the file, unless `at` is NULL */
 };
 
 /* Reads and checks the files. 0 with `*conf`, or -EINVAL after every reason was
@@ -350,7 +367,7 @@ struct conf_request {
 int conf_load(struct conf **conf, const struct conf_request *request);
 
 /* The questions that only the system can answer; prong.c hands in os/ and net/.
- * Each returns 0 or -errno. */
+ * Each returns 0 or -errno where nothing else is said. */
 struct conf_lookups {
     int (*user)(const char *name, uid_t *user, gid_t *group);
     int (*group)(const char *name, gid_t *group);
@@ -359,12 +376,31 @@ struct conf_lookups {
                      unsigned *count);
     unsigned (*processors)(void); /* affinity and cgroup quota, at least 1 */
     int (*hostname)(char *into, size_t room);
+    /* Can the user, with all groups of the account `name` (NULL: as this
+     * process), search its way to the path? -EACCES: `blocker` (PATH_MAX) is
+     * the first directory that forbids it, or the path, which cannot be read;
+     * -ENOENT: it does not exist. */
+    int (*reach)(const char *path, const char *name, uid_t user, gid_t group,
+                 char *blocker);
     bool is_root;
+
+    /* for conf_probe alone */
+    /* Could this process write the file, or make it in its directory? */
+    int (*writable)(const char *path);
+    /* Is the address one of this machine, so that bind would take it? */
+    bool (*is_local)(const struct address *address);
+    bool (*may_bind)(uint16_t port);
 };
 
-/* Settles what was left as text: fills `resolved` and `listeners`. 0, or
+/* Settles what was left as text: fills `resolved` and `listeners`. What clients
+ * will stumble over (a root out of the workers' reach) is a warning. 0, or
  * -EINVAL after every reason was logged; -ENOMEM. */
 int conf_resolve(struct conf *conf, const struct conf_lookups *lookups);
+
+/* -t, after conf_resolve: finds what a start would find, and changes nothing.
+ * What this user cannot judge is said at warn. 0, or -EINVAL after every reason
+ * was logged; -ENOMEM. */
+int conf_probe(const struct conf *conf, const struct conf_lookups *lookups);
 
 /* Gives all of it back; NULL is fine. */
 void conf_free(struct conf *conf);

@@ -1,0 +1,102 @@
+/* directives_later.c - what later versions will do: an error until then, but
+ * where it says no more than the default */
+#include "conf/directives.h"
+
+#define ROW(name, contexts, shape)                                             \
+    {                                                                          \
+        name, DIRECTIVE_LATER, contexts, shape, NULL, NO_FIELD                 \
+    }
+#define ROW_DEFAULT(name, contexts, shape, text)                               \
+    {                                                                          \
+        name, DIRECTIVE_LATER, contexts, shape, NULL, NO_FIELD,                \
+            .fallback = text                                                   \
+    }
+
+#define IN_LI (IN_LOCATION | IN_LOCATION_IF)
+
+/* clang-format off */
+static const struct directive rows[] = {
+    ROW("add_header", IN_HSLI, ARGS_2 | ARGS_3),
+    ROW_DEFAULT("add_header_inherit", IN_HSLI, ARGS_1, "on"),
+    ROW("add_trailer", IN_HSLI, ARGS_2 | ARGS_3),
+    ROW_DEFAULT("add_trailer_inherit", IN_HSLI, ARGS_1, "on"),
+    ROW("alias", IN_LOCATION, ARGS_1),
+    ROW("allow", IN_HSLX, ARGS_1),
+    ROW("ancient_browser", IN_HSL, ARGS_1_MORE),
+    ROW("ancient_browser_value", IN_HSL, ARGS_1),
+    ROW_DEFAULT("auth_basic", IN_HSLX, ARGS_1, "off"),
+    ROW("auth_basic_user_file", IN_HSLX, ARGS_1),
+    ROW_DEFAULT("auth_delay", IN_HSL, ARGS_1, "0s"),
+    ROW_DEFAULT("autoindex_format", IN_HSL, ARGS_1, "html"),
+    ROW("break", IN_SL_IF, ARGS_0),
+    ROW_DEFAULT("brotli_static", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("charset", IN_HSLI, ARGS_1, "off"),
+    ROW("charset_types", IN_HSL, ARGS_1_MORE),
+    ROW_DEFAULT("chunked_transfer_encoding", IN_HSL, ARGS_1, "on"),
+    ROW("deny", IN_HSLX, ARGS_1),
+    ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
+    ROW("env", IN_MAIN, ARGS_1),
+    ROW_DEFAULT("expires", IN_HSLI, ARGS_1_2, "off"),
+    ROW("geo", IN_HTTP, ARGS_1_2 | ENDS_IN_BLOCK),
+    ROW_DEFAULT("gunzip", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("gzip", IN_HSLI, ARGS_1, "off"),
+    ROW("gzip_*", IN_HSL, ARGS_1_MORE),
+    ROW_DEFAULT("gzip_static", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("gzip_vary", IN_HSL, ARGS_1, "off"),
+    ROW("if", IN_SL, ARGS_1_MORE | ENDS_IN_BLOCK),
+    ROW_DEFAULT("if_modified_since", IN_HSL, ARGS_1, "exact"),
+    ROW("internal", IN_LOCATION, ARGS_0),
+    ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
+    ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),
+    ROW("limit_conn", IN_HSL, ARGS_2),
+    ROW_DEFAULT("limit_conn_dry_run", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("limit_conn_log_level", IN_HSL, ARGS_1, "error"),
+    ROW_DEFAULT("limit_conn_status", IN_HSL, ARGS_1, "503"),
+    ROW("limit_conn_zone", IN_HTTP, ARGS_2),
+    ROW("limit_except", IN_LOCATION, ARGS_1_MORE | ENDS_IN_BLOCK),
+    ROW_DEFAULT("limit_rate", IN_HSLI, ARGS_1, "0"),
+    ROW_DEFAULT("limit_rate_after", IN_HSLI, ARGS_1, "0"),
+    ROW("limit_req", IN_HSL, ARGS_1_3),
+    ROW_DEFAULT("limit_req_dry_run", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("limit_req_log_level", IN_HSL, ARGS_1, "error"),
+    ROW_DEFAULT("limit_req_status", IN_HSL, ARGS_1, "503"),
+    ROW("limit_req_zone", IN_HTTP, ARGS_3 | ARGS_4),
+    ROW_DEFAULT("log_subrequest", IN_HSL, ARGS_1, "off"),
+    ROW("map", IN_HTTP, ARGS_2 | ENDS_IN_BLOCK),
+    ROW("max_headers", IN_HS, ARGS_1),
+    ROW("modern_browser", IN_HSL, ARGS_1_2),
+    ROW("modern_browser_value", IN_HSL, ARGS_1),
+    ROW_DEFAULT("open_file_cache", IN_HSL, ARGS_1_2, "off"),
+    ROW_DEFAULT("open_file_cache_errors", IN_HSL, ARGS_1, "off"),
+    ROW_DEFAULT("open_file_cache_min_uses", IN_HSL, ARGS_1, "1"),
+    ROW_DEFAULT("open_file_cache_valid", IN_HSL, ARGS_1, "60s"),
+    ROW_DEFAULT("override_charset", IN_HSLI, ARGS_1, "off"),
+    ROW("real_ip_header", IN_HSL, ARGS_1),
+    ROW_DEFAULT("real_ip_recursive", IN_HSL, ARGS_1, "off"),
+    ROW("rewrite", IN_SL_IF, ARGS_2 | ARGS_3),
+    ROW_DEFAULT("rewrite_log", IN_SL_IF | IN_HTTP, ARGS_1, "off"),
+    ROW_DEFAULT("satisfy", IN_HSL, ARGS_1, "all"),
+    ROW("set", IN_SL_IF, ARGS_2),
+    ROW("set_real_ip_from", IN_HSL, ARGS_1),
+    ROW("split_clients", IN_HTTP, ARGS_2 | ENDS_IN_BLOCK),
+    ROW("stub_status", IN_SL, ARGS_0 | ARGS_1),
+    ROW("try_files", IN_SL, ARGS_2_MORE),
+    ROW_DEFAULT("uninitialized_variable_warn", IN_SL_IF | IN_HTTP, ARGS_1,
+                "on"),
+    ROW("valid_referers", IN_SL, ARGS_1_MORE),
+    ROW("worker_cpu_affinity", IN_MAIN, ARGS_1_MORE),
+    ROW_DEFAULT("worker_priority", IN_MAIN, ARGS_1, "0"),
+    ROW("working_directory", IN_MAIN, ARGS_1),
+    ROW_DEFAULT("zstd_static", IN_HSL, ARGS_1, "off"),
+
+    ROW_DEFAULT("control_socket", IN_MAIN, ARGS_1, "off"),
+    ROW_DEFAULT("keepalive_drain", IN_MAIN, ARGS_1, "5s"),
+    ROW_DEFAULT("orphans", IN_MAIN, ARGS_1, "finish"),
+    ROW_DEFAULT("reload_watch", IN_MAIN, ARGS_1, "off"),
+    ROW("stop_signal_term", IN_MAIN, ARGS_1),
+    ROW("worker_stall_timeout", IN_MAIN, ARGS_1),
+};
+/* clang-format on */
+
+const struct directive_table directives_later = {"later", rows,
+                                                 ARRAY_LEN(rows)};

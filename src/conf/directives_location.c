@@ -1,0 +1,307 @@
+/* directives_location.c - what is served, and how it is answered */
+#include <errno.h>
+
+#include "conf/directives.h"
+#include "conf/setters.h"
+
+/* ---- root, index ---- */
+
+/* The slashes at the end of a root mean nothing; one alone is the root. */
+static struct str trim_slashes(struct str path)
+{
+    while (path.len > 1 && path.at[path.len - 1] == '/')
+        path.len--;
+    return path;
+}
+
+static bool names_itself(const struct template *t)
+{
+    for (unsigned i = 0; i < t->count; i++) {
+        if (t->parts[i].is_variable &&
+            t->parts[i].variable == VARIABLE_document_root)
+            return true;
+    }
+    return false;
+}
+
+static int set_root(struct reader *r, void *field)
+{
+    struct conf_template root = {.place = r->place};
+    struct str path = trim_slashes(r->words[1]);
+    int err;
+
+    if (path.len == 0 || path.at[0] != '$')
+        path = reader_path(r, r->conf->prefix, path);
+    if (!path.at)
+        return -ENOMEM;
+    err = reader_template(r, trim_slashes(path), &root.value);
+    if (err < 0)
+        return err;
+    if (names_itself(&root.value))
+        return reader_error(r, "the $document_root variable cannot be used in "
+                               "the \"root\" directive");
+    *(struct conf_template *)field = root;
+    return 0;
+}
+
+static int check_index(struct reader *r, unsigned i)
+{
+    struct str name = r->words[i];
+
+    if (name.len == 0)
+        return reader_error(r, "index \"\" in \"index\" directive is invalid");
+    if (str_find(name, '$'))
+        return reader_error(r, "variables in \"index\" are not supported by "
+                               "this version of prong");
+    if (name.at[0] == '/' && i + 1 < r->count)
+        reader_warn(r, "only the last index in \"index\" directive should be "
+                       "absolute");
+    return 0;
+}
+
+static int set_index(struct reader *r, void *field)
+{
+    struct conf_index *index = field;
+
+    for (unsigned i = 1; i < r->count; i++) {
+        struct str *names;
+
+        if (check_index(r, i) < 0)
+            return -EINVAL;
+        names = reader_grow(r, index->names, index->count, sizeof(*names));
+        if (!names)
+            return -ENOMEM;
+        index->names = names;
+        names[index->count++] = r->words[i];
+    }
+    index->place = r->place;
+    return 0;
+}
+
+/* ---- types ---- */
+
+static int add_type(struct reader *r)
+{
+    struct mime *types = r->level->entry_data;
+    struct str type = r->words[0];
+
+    for (unsigned i = 1; i < r->count; i++) {
+        struct str previous;
+        int err = mime_add(types, r->arena, r->words[i], type, &previous);
+
+        if (err < 0)
+            return err;
+        if (previous.len)
+            reader_warn(r,
+                        "duplicate extension \"%.*s\", content type: "
+                        "\"%.*s\", previous content type: \"%.*s\"",
+                        STR_ARG(r->words[i]), STR_ARG(type), STR_ARG(previous));
+    }
+    return 0;
+}
+
+static int set_types(struct reader *r, void *field)
+{
+    struct settings *s = r->level->settings;
+    struct level *level = reader_level(r, r->level->context);
+    struct mime *types = arena_alloc(r->arena, sizeof(*types));
+    struct place place = r->place;
+    int err;
+
+    (void)field;
+    if (!level || !types)
+        return -ENOMEM;
+    /* A second block of the same level adds to the first. */
+    if (place_is_set(s->types_place))
+        *types = *s->types;
+    level->entry = add_type;
+    level->entry_data = types;
+    err = reader_block(r, level);
+    if (err < 0)
+        return err;
+    s->types = types;
+    s->types_place = place;
+    return 0;
+}
+
+/* ---- return ---- */
+
+static bool is_url(struct str text)
+{
+    return str_starts_with_nocase(text, STR("http://")) ||
+           str_starts_with_nocase(text, STR("https://")) ||
+           str_starts_with_nocase(text, STR("$scheme"));
+}
+
+static int refuse_code(struct reader *r)
+{
+    return reader_error(r, "invalid return code \"%.*s\"",
+                        STR_ARG(r->words[1]));
+}
+
+/* The first one of a level is the one that answers. */
+static int set_return(struct reader *r, void *field)
+{
+    struct conf_return *into = field;
+    struct conf_return answer = {.place = r->place};
+    uint64_t status = 302;
+    unsigned text = 2;
+    int err = 0;
+
+    if (r->count == 2 && is_url(r->words[1]))
+        text = 1;
+    else if (!str_number(r->words[1], &status) || status > 999)
+        return refuse_code(r);
+    answer.status = (uint16_t)status;
+    if (text < r->count)
+        err = reader_template(r, r->words[text], &answer.text);
+    if (err < 0)
+        return err;
+    if (!place_is_set(into->place))
+        *into = answer;
+    return 0;
+}
+
+/* ---- error_page ---- */
+
+static int refuse_value(struct reader *r, struct str word)
+{
+    return reader_error(r, "invalid value \"%.*s\"", STR_ARG(word));
+}
+
+/* "=" and "=200" before the target; `codes` is how many words are left. */
+static int take_answer(struct reader *r, unsigned *codes, int16_t *answer)
+{
+    struct str word = r->words[*codes];
+    uint64_t n = 0;
+
+    *answer = -1;
+    if (word.at[0] != '=')
+        return 0;
+    if (--*codes == 0)
+        return refuse_value(r, word);
+    if (word.len > 1 && (!str_number(str_from(word, 1), &n) || n > 999))
+        return refuse_value(r, word);
+    *answer = (int16_t)n;
+    return 0;
+}
+
+static int take_status(struct reader *r, struct str word, uint16_t *status)
+{
+    uint64_t n;
+
+    if (!str_number(word, &n) || n == 499)
+        return refuse_value(r, word);
+    if (n < 300 || n > 599)
+        return reader_error(r, "value \"%.*s\" must be between 300 and 599",
+                            STR_ARG(word));
+    *status = (uint16_t)n;
+    return 0;
+}
+
+static int add_page(struct reader *r, struct settings *s,
+                    const struct conf_error_page *page)
+{
+    struct conf_error_page *pages =
+        reader_grow(r, s->error_pages, s->error_page_count, sizeof(*pages));
+
+    if (!pages)
+        return -ENOMEM;
+    s->error_pages = pages;
+    pages[s->error_page_count++] = *page;
+    s->error_page_place = r->place;
+    return 0;
+}
+
+static int set_error_page(struct reader *r, void *field)
+{
+    struct conf_error_page page = {.place = r->place};
+    unsigned codes = r->count - 2;
+    int err = take_answer(r, &codes, &page.answer);
+
+    (void)field;
+    if (err == 0)
+        err = reader_template(r, r->words[r->count - 1], &page.target);
+    for (unsigned i = 1; err == 0 && i <= codes; i++) {
+        err = take_status(r, r->words[i], &page.status);
+        if (err == 0)
+            err = add_page(r, r->level->settings, &page);
+    }
+    return err;
+}
+
+static const struct directive_word hidden[] = {
+    {"serve", CONF_HIDDEN_SERVE},
+    {"not_found", CONF_HIDDEN_NOT_FOUND},
+    {NULL, 0},
+};
+static const struct directive_word tokens[] = {
+    {"on", CONF_TOKENS_ON},
+    {"off", CONF_TOKENS_OFF},
+    {"build", CONF_TOKENS_BUILD},
+    {NULL, 0},
+};
+static const struct directive_bounds ranges = {0, INT32_MAX};
+
+/* clang-format off */
+static const struct directive rows[] = {
+    {"absolute_redirect", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, absolute_redirect),
+     .fallback = "on"},
+    {"autoindex", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, autoindex),
+     .fallback = "off"},
+    {"autoindex_exact_size", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, autoindex_exact_size),
+     .fallback = "on"},
+    {"autoindex_localtime", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, autoindex_localtime),
+     .fallback = "off"},
+    {"default_type", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_text,
+     FIELD(TARGET_SETTINGS, struct settings, default_type),
+     .fallback = "text/plain"},
+    {"error_page", DIRECTIVE_DONE, IN_HSLI, ARGS_2_MORE, set_error_page,
+     FIELDS(TARGET_SETTINGS, struct settings, error_pages, error_page_place,
+            error_page_place),
+     .repeats = true},
+    {"etag", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, etag),
+     .fallback = "on"},
+    {"hidden_files", DIRECTIVE_OWN, IN_MAIN | IN_HSL, ARGS_1, set_choice,
+     FIELD(TARGET_SETTINGS, struct settings, hidden_files),
+     .fallback = "serve", .words = hidden},
+    {"index", DIRECTIVE_DONE, IN_HSL, ARGS_1_MORE, set_index,
+     FIELD(TARGET_SETTINGS, struct settings, index),
+     .repeats = true, .fallback = "index.html"},
+    {"max_ranges", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_number,
+     FIELD(TARGET_SETTINGS, struct settings, max_ranges),
+     .fallback = "2147483647", .bounds = &ranges},
+    {"port_in_redirect", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, port_in_redirect),
+     .fallback = "on"},
+    {"recursive_error_pages", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, recursive_error_pages),
+     .fallback = "off"},
+    {"return", DIRECTIVE_DONE, IN_SL_IF, ARGS_1_2, set_return,
+     .target = TARGET_SETTINGS,
+     .offset = offsetof(struct settings, redirect),
+     .place_at = offsetof(struct settings, redirect.place),
+     .repeats = true},
+    {"root", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_root,
+     FIELD(TARGET_SETTINGS, struct settings, root),
+     .fallback = "html"},
+    {"server_name_in_redirect", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, server_name_in_redirect),
+     .fallback = "off"},
+    {"server_tokens", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_choice,
+     FIELD(TARGET_SETTINGS, struct settings, server_tokens),
+     .fallback = "on", .words = tokens},
+    {"types", DIRECTIVE_DONE, IN_HSL, ARGS_0 | ENDS_IN_BLOCK, set_types,
+     FIELDS(TARGET_SETTINGS, struct settings, types, types_place, types_place),
+     .repeats = true,
+     .fallback = "{ text/html html; image/gif gif; image/jpeg jpg; }"},
+};
+/* clang-format on */
+
+const struct directive_table directives_location = {"location", rows,
+                                                    ARRAY_LEN(rows)};

@@ -1,0 +1,247 @@
+#include "conf/template.h"
+
+#include <errno.h>
+
+#include "base/attr.h"
+
+static const struct str names[] = {
+#define VARIABLE_NAME(name) STR(#name),
+    VARIABLES(VARIABLE_NAME)
+#undef VARIABLE_NAME
+};
+
+struct prefix {
+    struct str name;
+    enum variable variable;
+};
+
+/* Whole families of names; "proxy_protocol_" and "sent_trailer_" stand in
+ * `later` and are looked up before these. */
+static const struct prefix prefixes[] = {
+    {STR("http_"), VARIABLE_HTTP},    {STR("sent_http_"), VARIABLE_SENT_HTTP},
+    {STR("arg_"), VARIABLE_ARG},      {STR("upstream_"), VARIABLE_EMPTY},
+    {STR("proxy_"), VARIABLE_EMPTY},  {STR("geoip_"), VARIABLE_EMPTY},
+    {STR("geoip2_"), VARIABLE_EMPTY}, {STR("ssl_"), VARIABLE_EMPTY},
+    {STR("grpc_"), VARIABLE_EMPTY},
+};
+
+/* What exists in nginx and is always empty here, so that log formats that are
+ * shared between servers parse. */
+static const struct str empty[] = {
+    STR("fastcgi_path_info"),
+    STR("fastcgi_script_name"),
+    STR("http2"),
+    STR("http3"),
+    STR("slice_range"),
+    STR("uid_got"),
+    STR("uid_reset"),
+    STR("uid_set"),
+};
+
+/* Known names that have no value yet; one that ends in "_" is a family. */
+static const struct str later[] = {
+    STR("ancient_browser"),
+    STR("binary_remote_addr"),
+    STR("connection_time"),
+    STR("connections_active"),
+    STR("connections_reading"),
+    STR("connections_waiting"),
+    STR("connections_writing"),
+    STR("cookie_"),
+    STR("date_gmt"),
+    STR("date_local"),
+    STR("gzip_ratio"),
+    STR("invalid_referer"),
+    STR("is_request_port"),
+    STR("limit_conn_status"),
+    STR("limit_rate"),
+    STR("limit_req_status"),
+    STR("modern_browser"),
+    STR("msie"),
+    STR("proxy_protocol_"),
+    STR("realip_remote_addr"),
+    STR("realip_remote_port"),
+    STR("realpath_root"),
+    STR("request_body"),
+    STR("request_body_file"),
+    STR("request_id"),
+    STR("request_port"),
+    STR("sent_trailer_"),
+    STR("tcpinfo_"),
+};
+
+static bool is_later(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(later); i++) {
+        if (str_equals(later[i], name) || (str_ends_with(later[i], STR("_")) &&
+                                           str_starts_with(name, later[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool is_empty(struct str name)
+{
+    if (name.len == 1 && name.at[0] >= '1' && name.at[0] <= '9')
+        return true; /* a capture, and nothing captures yet */
+    for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
+        if (str_equals(empty[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* Lower-case text of the arena, or NULL in `at`. */
+static struct str copy_lower(struct arena *arena, struct str text)
+{
+    char *into = arena_alloc(arena, text.len + 1);
+
+    for (size_t i = 0; into && i < text.len; i++)
+        into[i] = str_lower(text.at[i]);
+    return (struct str){into, text.len};
+}
+
+static int set_prefixed(struct template_part *part, const struct prefix *prefix,
+                        struct str name, struct arena *arena)
+{
+    part->variable = prefix->variable;
+    part->text = copy_lower(arena, str_from(name, prefix->name.len));
+    return part->text.at ? 0 : -ENOMEM;
+}
+
+/* Finds out which variable `name` is: 0, -ENOMEM, or -EINVAL. */
+static int set_variable(struct template_part *part, struct str name,
+                        struct arena *arena)
+{
+    part->is_variable = true;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_equals_nocase(names[i], name)) {
+            part->variable = (enum variable)i;
+            return 0;
+        }
+    }
+    if (is_later(name))
+        return -EINVAL;
+    if (is_empty(name)) {
+        part->variable = VARIABLE_EMPTY;
+        return 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+        if (str_starts_with_nocase(name, prefixes[i].name))
+            return set_prefixed(part, &prefixes[i], name, arena);
+    }
+    return -EINVAL;
+}
+
+static int refuse(struct str *why, struct str text)
+{
+    *why = text;
+    return text.at ? -EINVAL : -ENOMEM;
+}
+
+static bool is_name_char(char c)
+{
+    return str_is_digit(c) || c == '_' ||
+           (str_lower(c) >= 'a' && str_lower(c) <= 'z');
+}
+
+/* Takes "$name" or "${name}" off the front of `rest`. */
+static int take_name(struct str *rest, struct str *name, struct arena *arena,
+                     struct str *why)
+{
+    bool braced = rest->len > 1 && rest->at[1] == '{';
+    size_t from = braced ? 2 : 1;
+    size_t to = from;
+
+    while (to < rest->len && is_name_char(rest->at[to])) {
+        /* $1 is a capture: what follows the digit is text. */
+        if (to++ == from && !braced && rest->at[from] >= '1' &&
+            rest->at[from] <= '9')
+            break;
+    }
+    *name = (struct str){rest->at + from, to - from};
+    if (braced && (to == rest->len || rest->at[to] != '}'))
+        return refuse(why,
+                      arena_printf(arena,
+                                   "the closing bracket in \"%.*s\" variable "
+                                   "is missing",
+                                   STR_ARG(*name)));
+    if (name->len == 0)
+        return refuse(why, STR("invalid variable name"));
+    *rest = str_from(*rest, braced ? to + 1 : to);
+    return 0;
+}
+
+static int take_variable(struct str *rest, struct template_part *part,
+                         struct arena *arena, struct str *why)
+{
+    struct str name;
+    int err = take_name(rest, &name, arena, why);
+
+    if (err < 0)
+        return err;
+    err = set_variable(part, name, arena);
+    if (err != -EINVAL)
+        return err;
+    if (is_later(name))
+        return refuse(why, arena_printf(arena,
+                                        "the \"%.*s\" variable is not "
+                                        "supported by this version",
+                                        STR_ARG(name)));
+    return refuse(
+        why, arena_printf(arena, "unknown \"%.*s\" variable", STR_ARG(name)));
+}
+
+static void take_literal(struct str *rest, struct template_part *part)
+{
+    const char *dollar = str_find(*rest, '$');
+
+    part->text = dollar ? str_between(rest->at, dollar) : *rest;
+    *rest = str_from(*rest, part->text.len);
+}
+
+/* No text has more parts than this. */
+static size_t count_parts(struct str text)
+{
+    size_t count = 1;
+
+    for (size_t i = 0; i < text.len; i++)
+        count += text.at[i] == '$' ? 2 : 0;
+    return count;
+}
+
+int template_parse(struct template *into, struct str text, struct arena *arena,
+                   struct str *why)
+{
+    struct template t = {.source = arena_copy(arena, text)};
+    struct str rest = t.source;
+
+    if (!t.source.at)
+        return -ENOMEM;
+    t.parts = arena_alloc_array(arena, count_parts(text), sizeof(*t.parts));
+    if (!t.parts)
+        return -ENOMEM;
+    while (rest.len) {
+        struct template_part *part = &t.parts[t.count++];
+        int err = 0;
+
+        if (rest.at[0] == '$')
+            err = take_variable(&rest, part, arena, why);
+        else
+            take_literal(&rest, part);
+        if (err < 0)
+            return err;
+    }
+    *into = t;
+    return 0;
+}
+
+bool template_is_constant(const struct template *t)
+{
+    return t->count == 0 || (t->count == 1 && !t->parts[0].is_variable);
+}
+
+struct str template_text(const struct template *t)
+{
+    return t->source;
+}
