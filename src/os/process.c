@@ -1,7 +1,6 @@
 /* process.c - what is this process to the outside? */
 #include "os/process.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -10,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/signalfd.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -88,7 +86,7 @@ void process_title_set(const struct process_title *title, const char *text)
     memset(title->at + len, 0, title->room - len);
 }
 
-static void fill_signals(sigset_t *set)
+void process_signals(sigset_t *set)
 {
     static const int read_from_fd[] = {SIGTERM, SIGINT,   SIGQUIT,
                                        SIGHUP,  SIGUSR1,  SIGUSR2,
@@ -105,7 +103,7 @@ int process_block_signals(void)
     struct sigaction normal = {.sa_handler = SIG_DFL};
     sigset_t set;
 
-    fill_signals(&set);
+    process_signals(&set);
     if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
         sigaction(SIGPIPE, &ignore, NULL) < 0)
         return -errno;
@@ -115,16 +113,6 @@ int process_block_signals(void)
         if (sigismember(&set, signal) == 1)
             sigaction(signal, &normal, NULL);
     return 0;
-}
-
-int process_signal_fd(void)
-{
-    sigset_t set;
-    int fd;
-
-    fill_signals(&set);
-    fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    return fd < 0 ? -errno : fd;
 }
 
 static int by_descriptor(const void *a, const void *b)

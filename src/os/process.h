@@ -3,6 +3,7 @@
 #ifndef PRONG_OS_PROCESS_H
 #define PRONG_OS_PROCESS_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,12 +25,12 @@ int process_title_open(struct process_title *title, int argc, char **argv);
 /* Shows `text`, cut to the room that there is. */
 void process_title_set(const struct process_title *title, const char *text);
 
-/* Blocks every signal that the program reads from a descriptor, and ignores
- * SIGPIPE. Blocked signals stay blocked across fork, so none is lost. */
-int process_block_signals(void);
+/* The signals that the program reads from a descriptor. */
+void process_signals(sigset_t *set);
 
-/* A signalfd (non-blocking, close-on-exec) for the blocked signals. */
-int process_signal_fd(void);
+/* Blocks them, and ignores SIGPIPE. Blocked signals stay blocked across fork,
+ * so none is lost. */
+int process_block_signals(void);
 
 /* Moves the descriptors that `kept` points at to 3, 4, … and closes all others
  * above 2. Negative ones and those below 3 stay as they are. At most 1,024;
