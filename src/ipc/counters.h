@@ -65,13 +65,12 @@ enum counter_kind {
     ROW(limited_requests, COUNTER, "requests refused by a limit")              \
     ROW(drain_cut, COUNTER, "connections cut by worker_shutdown_timeout")      \
     ROW(log_lines, COUNTER, "log lines put into the rings")                    \
-    ROW(log_dropped, COUNTER, "log lines lost because a ring was full")        \
+    ROW(log_dropped, COUNTER, "log lines lost: ring full, or log takes none")  \
     ROW(log_records, COUNTER, "log records that the logger took")              \
     ROW(log_written, COUNTER, "log lines that the logger wrote")               \
     ROW(log_bytes, COUNTER, "bytes that the logger wrote")                     \
     ROW(log_errors, COUNTER, "writes to a log that failed")                    \
     ROW(log_corrupt, COUNTER, "times the rest of a ring made no sense")        \
-    ROW(log_lost, COUNTER, "log lines that the logger had to give up")         \
     ROW(logs_blocked, GAUGE, "log files that take no lines now")               \
     ROW(doorbells_lost, COUNTER, "doorbells that found the queue full")        \
     ROW(inflight_stale, COUNTER, "requests not noted: a reader was looking")   \

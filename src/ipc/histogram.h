@@ -35,6 +35,9 @@ void histogram_add(struct histogram *h, uint64_t us);
 
 void histogram_read(const struct histogram *h, struct histogram_copy *into);
 
+/* Within shared memory; nobody writes `from` meanwhile. */
+void histogram_copy(struct histogram *into, const struct histogram *from);
+
 /* Adds a copy to a sum; the maxima merge. */
 void histogram_merge(struct histogram_copy *sum,
                      const struct histogram_copy *more);

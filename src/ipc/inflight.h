@@ -32,6 +32,7 @@ enum {
     INFLIGHT_CLIENT_MAX = 47,
     INFLIGHT_TARGET_MAX = 120,
     INFLIGHT_RECENT = 16,
+    INFLIGHT_NOTE = 120,
 };
 
 /* One request; texts without a NUL, cut to their room. */
@@ -45,31 +46,44 @@ struct inflight_request {
     char target[INFLIGHT_TARGET_MAX];
 };
 
-/* In a slot. What is behind the guard counts only while `whole` is set. */
+/* In a slot. An owner killed while it wrote leaves `whole` 0 (then neither
+ * `now` nor the oldest of `recent` is good) or `noted` 0. */
 struct inflight {
     _Alignas(128) struct guard guard;
-    uint32_t whole;
+    _Atomic uint32_t whole;
+    _Atomic uint32_t noted;
+    _Atomic uint64_t count; /* requests noted by this owner; the last one is
+                             * recent[(count - 1) % 16] */
     struct inflight_request now;
-    uint64_t count; /* requests ever noted; the last is recent[(count-1)%16] */
     struct inflight_request recent[INFLIGHT_RECENT];
-    char note[120]; /* slot_note; ended by NUL */
+    char note[INFLIGHT_NOTE];
+};
+
+/* A request as its owner knows it; the texts stay the caller's. */
+struct inflight_what {
+    struct str method;
+    struct str target;
+    struct str client; /* address, without the port */
 };
 
 /* A request whose head is complete is taken up for the first time. It becomes
  * the one in hand and one of the last 16. */
-void inflight_set(struct slot *own, struct str method, struct str target,
-                  struct str client, uint64_t now_ms);
+void inflight_set(struct slot *own, const struct inflight_what *what,
+                  uint64_t now_ms);
 
 /* A request that was put aside is taken up again (a resumed send): the one in
  * hand, but not once more among the last. `started_ms` is its own start. */
-void inflight_resume(struct slot *own, struct str method, struct str target,
-                     struct str client, uint64_t started_ms);
+void inflight_resume(struct slot *own, const struct inflight_what *what,
+                     uint64_t started_ms);
 
 /* What is done with the request in hand; two plain words. */
 void inflight_phase(struct slot *own, enum phase phase, uint64_t now_ms);
 
 /* No request in hand. */
 void inflight_clear(struct slot *own);
+
+/* Nothing in hand and nothing noted: the slot changes its owner. */
+void inflight_forget(struct slot *slot);
 
 /* "idle", "reading", "resolving", "sending", "logging", "waiting"; "unknown"
  * for what is none. */
@@ -79,11 +93,12 @@ const char *phase_name(unsigned phase);
 struct inflight_view {
     enum phase phase;
     uint64_t phase_since_ms;
-    bool known; /* the fields below are those of the request in hand */
+    uint64_t started_ms; /* of the request in hand */
+    bool known;          /* the fields below are those of the request in hand */
     struct inflight_request now;
     unsigned recent_count;
     struct inflight_request recent[INFLIGHT_RECENT]; /* newest first */
-    char note[120];
+    char note[INFLIGHT_NOTE];                        /* ended by NUL */
     bool looked; /* the guard was free: recent and note are good */
 };
 

@@ -25,13 +25,13 @@
 #define LOGRING_SIZE (128 * 1024)
 #endif
 
-/* The longest line: two of them fit at any position. */
+/* The longest line: in an empty ring it fits at any position. */
 #define LOGRING_LINE_MAX (LOGRING_SIZE / 4)
 
 struct logring {
     _Alignas(128) _Atomic uint64_t head; /* the producer's */
     _Alignas(128) _Atomic uint64_t tail; /* the consumer's */
-    _Alignas(128) unsigned char bytes[LOGRING_SIZE];
+    _Alignas(128) _Atomic uint64_t words[LOGRING_SIZE / 8];
 };
 
 /* Room for one line under construction. `at` is NULL when there is none. */

@@ -105,6 +105,10 @@ bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid);
  * sharing the listening socket fairly. */
 uint64_t scoreboard_active(const struct scoreboard *board, unsigned *workers);
 
+/* Keeps the structure as it is if nobody has it: for a moment, never across
+ * anything that waits. */
+bool scoreboard_try(struct scoreboard *board, int32_t pid);
+
 /* A child that wants the structure to stand still while it looks; waits no
  * longer than `patience_ms`. 0 or -ETIMEDOUT. */
 int scoreboard_hold(struct scoreboard *board, int32_t pid,

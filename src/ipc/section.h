@@ -19,7 +19,6 @@ enum {
     SECTION_COMMANDS = 8,
     SECTION_GENERATIONS = 8,
     SECTION_LISTENS = 64,
-    SECTION_CRASHES = 8,
 };
 
 /* What is not well; the report names the worst that holds (the last here). */
@@ -62,17 +61,6 @@ struct section_generation {
     uint64_t since_ms; /* CLOCK_MONOTONIC: when its drain began */
 };
 
-/* A child that died by a signal, or failed. */
-struct section_crash {
-    int64_t time;
-    int32_t pid;
-    int32_t signal; /* 0: it exited with `status` */
-    int32_t status;
-    uint32_t slot;
-    uint64_t generation;
-    char now[SECTION_TEXT]; /* what it was doing */
-};
-
 struct section {
     char version[SECTION_NAME * 2];
     char conf[SECTION_PATH];
@@ -91,12 +79,10 @@ struct section {
     uint64_t reloads_ok;
     uint64_t reloads_failed;
     uint64_t commands_count; /* ever; the last is commands[(count - 1) % 8] */
-    uint64_t crashes_count;  /* likewise of crash[] */
     struct section_verdict reload;
     struct section_verdict reopen;
     struct section_verdict stop; /* stop and quit: begun only */
     struct section_command commands[SECTION_COMMANDS];
-    struct section_crash crash[SECTION_CRASHES];
     struct section_generation generations[SECTION_GENERATIONS];
     uint32_t listen_count; /* of all; the first 64 have a row */
     struct section_listen listens[SECTION_LISTENS];
@@ -109,7 +95,6 @@ void section_text(char *field, size_t room, struct str text);
 /* Adds a command; the oldest of eight goes. */
 void section_command(struct section *section,
                      const struct section_command *command);
-void section_crash(struct section *section, const struct section_crash *crash);
 
 /* A verb begins, or ends with a result (0 or -errno) and its reason. */
 void section_begin(struct section_verdict *verdict);

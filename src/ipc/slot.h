@@ -148,7 +148,8 @@ void slot_state_set(struct slot *slot, enum slot_state state);
 const char *slot_state_name(enum slot_state state);
 
 /* The slot's process is `pid`. Called by the master after fork, and by the
- * child first thing: whoever comes first, both write the same. */
+ * child once it has given up its privileges and before it uses the slot:
+ * whoever comes first, both write the same. */
 void slot_begin(struct slot *slot, int32_t pid);
 
 static inline int32_t slot_pid(const struct slot *slot)
@@ -160,6 +161,10 @@ static inline uint64_t slot_generation(const struct slot *slot)
 {
     return atomic_load_explicit(&slot->generation, memory_order_relaxed);
 }
+
+/* The slot changes its owner: gauges at 0, `since` taken, nothing in flight, no
+ * pid, SLOT_STARTING. Its counters, histograms and log ring go on. */
+void slot_renew(struct slot *slot, uint64_t generation, uint64_t now_ms);
 
 /* Is the process that the slot names still there, the very one? */
 bool slot_lives(const struct slot *slot);

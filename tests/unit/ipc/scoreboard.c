@@ -1,0 +1,480 @@
+/* scoreboard.c - the cases of ipc/scoreboard: one real shared memory object,
+ * real processes that die */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "ipc/layout.h"
+#include "ipc/scoreboard.h"
+
+static char name[SCOREBOARD_NAME];
+
+static int fresh_name(void **state)
+{
+    (void)state;
+    snprintf(name, sizeof(name), "/prong-test.%d", getpid());
+    return 0;
+}
+
+static int remove_name(void **state)
+{
+    (void)state;
+    shm_unlink(name);
+    return 0;
+}
+
+static struct scoreboard *create(enum scoreboard_origin expected)
+{
+    struct scoreboard *board = NULL;
+    enum scoreboard_origin origin = SCOREBOARD_NEW;
+
+    assert_int_equal(scoreboard_create(&board, name, (gid_t)-1, &origin), 0);
+    assert_int_equal(origin, expected);
+    return board;
+}
+
+static struct slot *claim(struct scoreboard *board)
+{
+    struct slot *slot = NULL;
+
+    assert_int_equal(scoreboard_claim(board, ROLE_WORKER, 1, 1000, &slot), 0);
+    return slot;
+}
+
+static bool exists(void)
+{
+    int fd = shm_open(name, O_RDONLY, 0);
+
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
+/* A child that does nothing until it is killed. */
+static pid_t spawn(struct slot *slot)
+{
+    int ready[2];
+    char c;
+    pid_t pid;
+
+    assert_int_equal(pipe(ready), 0);
+    pid = fork();
+    if (pid == 0) {
+        slot_begin(slot, getpid());
+        close(ready[0]);
+        close(ready[1]);
+        for (;;)
+            pause();
+    }
+    close(ready[1]);
+    assert_int_equal(read(ready[0], &c, 1), 0);
+    close(ready[0]);
+    slot_begin(slot, pid);
+    return pid;
+}
+
+static void end(pid_t pid)
+{
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+}
+
+static void names_differ_by_path(void **state)
+{
+    char a[SCOREBOARD_NAME];
+    char b[SCOREBOARD_NAME];
+
+    (void)state;
+    scoreboard_name(a, STR("/run/prong.pid"));
+    scoreboard_name(b, STR("/run/prong2.pid"));
+    assert_string_equal(a, "/prong.f117ac4f4d127e33");
+    assert_string_not_equal(a, b);
+}
+
+static void the_object_is_ours_alone(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct stat st;
+    int fd = shm_open(name, O_RDONLY, 0);
+
+    (void)state;
+    assert_int_equal(fstat(fd, &st), 0);
+    close(fd);
+    assert_int_equal(st.st_mode & 07777, 0640);
+    assert_int_equal(st.st_uid, geteuid());
+    assert_int_equal(st.st_size, layout_size());
+    scoreboard_since(board, 77);
+    scoreboard_since(board, 88);
+    assert_int_equal(scoreboard_since_wall(board), 77);
+    scoreboard_unlink(board);
+    assert_false(exists());
+    scoreboard_close(board);
+    scoreboard_close(NULL);
+}
+
+static void a_name_that_is_anothers_now_stays(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct scoreboard *other;
+
+    (void)state;
+    shm_unlink(name);
+    other = create(SCOREBOARD_NEW);
+    scoreboard_unlink(board);
+    assert_true(exists());
+    scoreboard_close(board);
+    if (fork() == 0) { /* nor does a child of the master remove it */
+        scoreboard_unlink(other);
+        _exit(0);
+    }
+    wait(NULL);
+    assert_true(exists());
+    scoreboard_unlink(other);
+    assert_false(exists());
+    scoreboard_close(other);
+}
+
+static void slots_are_handed_out_and_come_back(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *slots[SCOREBOARD_SLOTS];
+    struct slot *more = NULL;
+
+    (void)state;
+    assert_int_equal(scoreboard_slots(board), 0);
+    assert_null(scoreboard_slot(board, 0));
+    for (unsigned i = 0; i < 3; i++) {
+        slots[i] = claim(board);
+        assert_int_equal(scoreboard_number(board, slots[i]), i);
+        assert_int_equal((uintptr_t)slots[i] % 128, 0);
+    }
+    slot_add(slots[1], COUNTER_requests, 5);
+    scoreboard_release(board, slots[1]);
+    assert_int_equal(scoreboard_slots(board), 3);
+    assert_ptr_equal(claim(board), slots[1]);
+    assert_int_equal(slot_get(slots[1], COUNTER_requests), 5);
+    for (unsigned i = 3; i < SCOREBOARD_SLOTS; i++) {
+        int err = scoreboard_claim(board, ROLE_WORKER, 1, 1, &slots[i]);
+
+        if (err == -ENOSPC) /* a small /dev/shm: then the rest is not shown */
+            break;
+        assert_int_equal(err, 0);
+        if (i == SCOREBOARD_SLOTS - 1)
+            assert_int_equal(scoreboard_claim(board, ROLE_WORKER, 1, 1, &more),
+                             -EUSERS);
+    }
+    assert_null(more);
+    scoreboard_release(board, NULL);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void a_held_structure_makes_one_come_again(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *slot = claim(board);
+    struct slot *none = NULL;
+
+    (void)state;
+    assert_int_equal(scoreboard_hold(board, 12345, 10), 0);
+    assert_int_equal(scoreboard_claim(board, ROLE_WORKER, 1, 1, &none),
+                     -EAGAIN);
+    assert_int_equal(scoreboard_hold(board, 12346, 10), -ETIMEDOUT);
+    scoreboard_release(board, slot);
+    assert_int_equal(slot_state(slot), SLOT_ENDED);
+    scoreboard_tick(board, 1);
+    assert_int_equal(slot_state(slot), SLOT_ENDED);
+    assert_int_equal(scoreboard_repair(board, 12345), 1);
+    scoreboard_tick(board, 2);
+    assert_int_equal(slot_state(slot), SLOT_FREE);
+    assert_true(scoreboard_try(board, 12345));
+    scoreboard_let_go(board, 12345);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void lost_guards_are_healed_after_a_second(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *slot = claim(board);
+    struct guard *guard = &slot->inflight.guard;
+
+    (void)state;
+    sem_trywait(&guard->semaphore);
+    scoreboard_tick(board, 1000);
+    scoreboard_tick(board, 1999);
+    assert_false(guard_try(guard, 5));
+    scoreboard_tick(board, 2000);
+    assert_true(guard_try(guard, 5));
+    scoreboard_tick(board, 9000); /* held is not lost */
+    assert_false(guard_try(guard, 6));
+    assert_int_equal(scoreboard_repair(board, 5), 1);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void the_section_is_read_whole(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct scoreboard *outside = NULL;
+    struct section *mine = scoreboard_own_section(board);
+    struct section seen;
+
+    (void)state;
+    assert_false(scoreboard_section(board, &seen)); /* nothing was said yet */
+    assert_int_equal(scoreboard_open_readonly(&outside, name), 0);
+    for (int i = 1; i < 5; i++) {
+        mine->generation = (uint64_t)i;
+        section_text(mine->conf, sizeof(mine->conf), STR("conf/prong.conf"));
+        scoreboard_publish(board);
+        assert_true(scoreboard_section(outside, &seen));
+        assert_int_equal(seen.generation, i);
+        assert_string_equal(seen.conf, "conf/prong.conf");
+    }
+    scoreboard_log_level_set(board, LOG_DEBUG);
+    assert_int_equal(scoreboard_log_level(outside), LOG_DEBUG);
+    scoreboard_close(outside);
+    scoreboard_unlink(board);
+    assert_int_equal(scoreboard_open_readonly(&outside, name), -ENOENT);
+    scoreboard_close(board);
+}
+
+/* A publisher that never pauses, and readers that must see whole sections. */
+static void a_section_is_never_torn(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct section *mine = scoreboard_own_section(board);
+    struct section seen;
+    unsigned got = 0;
+    pid_t pid = fork();
+
+    (void)state;
+    if (pid == 0) {
+        for (unsigned char i = 1;; i++) {
+            memset(mine, i % 100 + 1, sizeof(*mine));
+            scoreboard_publish(board);
+        }
+    }
+    for (unsigned i = 0; i < 20000 && got < 200; i++) {
+        if (!scoreboard_section(board, &seen))
+            continue;
+        got++;
+        for (unsigned k = 0; k < sizeof(seen.listens[9].addr) - 1; k++)
+            assert_int_equal(seen.listens[9].addr[k], seen.version[0]);
+        assert_int_equal(seen.listens[63].addr[0], seen.conf[0]);
+    }
+    end(pid);
+    assert_true(got > 0);
+    /* killed at any point, what it said last stands */
+    assert_true(scoreboard_section(board, &seen));
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void figures_survive_their_master(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *dead = claim(board);
+    struct slot *orphan = claim(board);
+    pid_t pid = spawn(orphan);
+
+    (void)state;
+    scoreboard_since(board, 55);
+    slot_add(dead, COUNTER_requests, 41);
+    guard_try(&dead->inflight.guard, 999999);
+    assert_int_equal(scoreboard_hold(board, 999999, 0), 0);
+    scoreboard_close(board); /* as a SIGKILL leaves it */
+    board = create(SCOREBOARD_TAKEN_OVER);
+    dead = scoreboard_slot(board, 0);
+    orphan = scoreboard_slot(board, 1);
+    assert_int_equal(slot_state(dead), SLOT_FREE);
+    assert_int_equal(slot_state(orphan), SLOT_ORPHANED);
+    assert_int_equal(scoreboard_orphans(board), 1);
+    assert_true(scoreboard_is_orphan(board, pid));
+    assert_false(scoreboard_is_orphan(board, getpid()));
+    assert_ptr_equal(claim(board), dead);
+    assert_int_equal(slot_get(dead, COUNTER_requests), 41);
+    assert_int_equal(scoreboard_since_wall(board), 55);
+    assert_true(guard_try(&dead->inflight.guard, 7));
+    scoreboard_tick(board, 1);
+    assert_int_equal(scoreboard_orphans(board), 1);
+    assert_true(guard_try(&orphan->inflight.guard, pid));
+    end(pid);
+    scoreboard_tick(board, 2);
+    assert_int_equal(scoreboard_orphans(board), 0);
+    assert_int_equal(slot_state(orphan), SLOT_FREE);
+    assert_true(guard_try(&orphan->inflight.guard, 7));
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+/* What an orphan holds stays held; what the dead held is free. */
+static void a_survivor_keeps_its_guard(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *orphan = claim(board);
+    pid_t pid = spawn(orphan);
+
+    (void)state;
+    guard_try(&orphan->inflight.guard, pid);
+    assert_int_equal(scoreboard_hold(board, 999999, 0), 0);
+    scoreboard_close(board);
+    board = create(SCOREBOARD_TAKEN_OVER);
+    orphan = scoreboard_slot(board, 0);
+    assert_false(guard_try(&orphan->inflight.guard, 7));
+    assert_true(scoreboard_try(board, 7));
+    end(pid);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+/* How a foreign object may look. Ours by user, but of no use: replaced. */
+static void what_is_of_no_use_is_replaced(void **state)
+{
+    static const struct {
+        mode_t mode;
+        size_t size;    /* 0: the right one */
+        unsigned spoil; /* a byte of the header, 0: none; 9999: no magic */
+    } cases[] = {
+        {0660, 0, 0},    {0600, 0, 0}, {0640, 4096, 0}, {0640, 1, 0},
+        {0640, 0, 9999}, {0640, 0, 9}, {0640, 0, 300},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct scoreboard *board = create(SCOREBOARD_NEW);
+        struct scoreboard *outside = NULL;
+        int fd = shm_open(name, O_RDWR, 0);
+        unsigned char byte = 0xee;
+
+        slot_add(claim(board), COUNTER_requests, 3);
+        scoreboard_close(board);
+        fchmod(fd, cases[i].mode);
+        if (cases[i].size)
+            assert_int_equal(ftruncate(fd, (off_t)cases[i].size), 0);
+        if (cases[i].spoil)
+            assert_int_equal(pwrite(fd, &byte, 1, cases[i].spoil % 9999), 1);
+        close(fd);
+        if (cases[i].size || cases[i].spoil)
+            assert_int_equal(scoreboard_open_readonly(&outside, name), -EINVAL);
+        board = create(SCOREBOARD_REPLACED);
+        assert_int_equal(scoreboard_slots(board), 0);
+        scoreboard_unlink(board);
+        scoreboard_close(board);
+    }
+}
+
+static void wild_words_are_not_believed(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *slot = claim(board);
+    struct layout *layout;
+    int fd = shm_open(name, O_RDWR, 0);
+
+    (void)state;
+    slot->state = 12345;
+    slot->pid = getpid(); /* no start time: no orphan */
+    layout = mmap(NULL, layout_header_size(), PROT_READ | PROT_WRITE,
+                  MAP_SHARED, fd, 0);
+    close(fd);
+    layout->log_level = 4000;
+    assert_int_equal(scoreboard_log_level(board), LOG_ERROR);
+    munmap(layout, layout_header_size());
+    scoreboard_close(board);
+    board = create(SCOREBOARD_TAKEN_OVER);
+    assert_int_equal(scoreboard_orphans(board), 0);
+    assert_int_equal(slot_state(scoreboard_slot(board, 0)), SLOT_FREE);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void anothers_object_is_refused(void **state)
+{
+    struct scoreboard *board;
+    struct scoreboard *none = NULL;
+    enum scoreboard_origin origin;
+    int status;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    board = create(SCOREBOARD_NEW);
+    if (fork() == 0) {
+        if (setgid(65534) < 0 || setuid(65534) < 0)
+            _exit(2);
+        _exit(scoreboard_create(&none, name, (gid_t)-1, &origin) == -EPERM ? 0
+                                                                           : 1);
+    }
+    wait(&status);
+    assert_int_equal(status, 0);
+    assert_true(exists());
+    scoreboard_close(board);
+    assert_int_equal(shm_unlink(name), 0);
+    if (fork() == 0) {
+        if (setgid(65534) < 0 || setuid(65534) < 0)
+            _exit(2);
+        _exit(-scoreboard_create(&none, name, (gid_t)-1, &origin));
+    }
+    wait(&status);
+    assert_int_equal(status, 0);
+    board = create(SCOREBOARD_REPLACED); /* root may */
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+static void active_is_summed_over_those_who_serve(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    unsigned workers = 9;
+
+    (void)state;
+    assert_int_equal(scoreboard_active(board, &workers), 0);
+    assert_int_equal(workers, 0);
+    for (int i = 0; i < 3; i++) {
+        struct slot *slot = claim(board);
+
+        slot_set(slot, COUNTER_active, 10);
+        slot_state_set(slot, i < 2 ? SLOT_SERVING : SLOT_DRAINING);
+    }
+    assert_int_equal(scoreboard_active(board, &workers), 20);
+    assert_int_equal(workers, 2);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, fresh_name, remove_name)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(names_differ_by_path),
+        CASE(the_object_is_ours_alone),
+        CASE(a_name_that_is_anothers_now_stays),
+        CASE(slots_are_handed_out_and_come_back),
+        CASE(a_held_structure_makes_one_come_again),
+        CASE(lost_guards_are_healed_after_a_second),
+        CASE(the_section_is_read_whole),
+        CASE(a_section_is_never_torn),
+        CASE(figures_survive_their_master),
+        CASE(a_survivor_keeps_its_guard),
+        CASE(what_is_of_no_use_is_replaced),
+        CASE(wild_words_are_not_believed),
+        CASE(anothers_object_is_refused),
+        CASE(active_is_summed_over_those_who_serve),
+    };
+
+    return cmocka_run_group_tests_name("ipc/scoreboard", tests, NULL, NULL);
+}
