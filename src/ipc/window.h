@@ -10,7 +10,7 @@
 
 #include "ipc/snapshot.h"
 
-struct window; /* some 30 KB, and 25 KB for each slot in use */
+struct window; /* some 50 KB, and 25 KB for each slot in use */
 
 /* NULL when there is no memory. */
 struct window *window_new(void);
@@ -33,7 +33,7 @@ void window_recent(const struct window *w, const struct snapshot *s,
                    struct window_recent *into);
 
 /* Processor time of one slot in that span, microseconds. */
-uint64_t window_slot_cpu_us(const struct window *w,
+uint64_t window_slot_cpu_us(const struct window *w, const struct snapshot *s,
                             const struct snapshot_slot *slot);
 
 struct window_latency {
@@ -42,8 +42,8 @@ struct window_latency {
     struct histogram_copy whole;
 };
 
-/* The latency of about the last minute: of all, or of one slot (by its place
- * in s->slots). */
+/* The latency of about the last minute: of all, or of one slot of `s`. Without
+ * a span the histograms hold what was counted ever. */
 void window_latency(const struct window *w, const struct snapshot *s,
                     struct window_latency *into);
 void window_slot_latency(const struct window *w, const struct snapshot *s,
