@@ -1,4 +1,4 @@
-/* lines.c - the cases of ipc/lines */
+/* linecut.c - the cases of ipc/linecut */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,21 +9,21 @@
 
 #include "base/attr.h"
 #include "base/buf.h"
-#include "ipc/lines.h"
+#include "ipc/linecut.h"
 
 struct record {
-    struct lines_taker taker;
+    struct linecut_taker taker;
     struct buf seen;
 };
 
 /* "w<line>", "o<length>" or "l<line>", each followed by '|'. */
-static void take(struct lines_taker *taker, struct str line,
-                 enum lines_kind kind)
+static void take(struct linecut_taker *taker, struct str line,
+                 enum linecut_kind kind)
 {
     struct record *r = (struct record *)taker;
 
     buf_put_char(&r->seen, "wol"[kind]);
-    if (kind == LINES_OVERLONG)
+    if (kind == LINECUT_OVERLONG)
         buf_put_number(&r->seen, line.len);
     else
         buf_put(&r->seen, line);
@@ -31,7 +31,7 @@ static void take(struct lines_taker *taker, struct str line,
 }
 
 /* '!' stands for the close of the last writer. */
-static void play(struct lines *l, const char *script, size_t step,
+static void play(struct linecut *l, const char *script, size_t step,
                  struct record *r)
 {
     size_t len = strlen(script);
@@ -42,11 +42,11 @@ static void play(struct lines *l, const char *script, size_t step,
         if (n > step)
             n = step;
         if (n == 0) {
-            lines_end(l, &r->taker);
+            linecut_end(l, &r->taker);
             at++;
             continue;
         }
-        lines_feed(l, (struct str){script + at, n}, &r->taker);
+        linecut_feed(l, (struct str){script + at, n}, &r->taker);
         at += n;
     }
 }
@@ -72,7 +72,7 @@ static void cuts_lines_however_they_come(void **state)
         for (size_t step = 1; step < 8; step++) {
             char memory[256];
             struct record r = {{take}, buf_over(memory, sizeof(memory))};
-            struct lines l = {0};
+            struct linecut l = {0};
 
             play(&l, cases[i].script, step, &r);
             assert_true(str_equals(buf_str(&r.seen), str_of(cases[i].seen)));
@@ -99,13 +99,13 @@ static void bounds_a_line(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         char memory[256];
         struct record r = {{take}, buf_over(memory, sizeof(memory))};
-        struct lines l = {0};
+        struct linecut l = {0};
 
-        lines_feed(&l, (struct str){many, cases[i].len}, &r.taker);
+        linecut_feed(&l, (struct str){many, cases[i].len}, &r.taker);
         assert_int_equal(r.seen.len, 0);
         if (cases[i].closes)
-            lines_end(&l, &r.taker);
-        lines_feed(&l, STR("\nok\n"), &r.taker);
+            linecut_end(&l, &r.taker);
+        linecut_feed(&l, STR("\nok\n"), &r.taker);
         assert_true(str_equals(buf_str(&r.seen), str_of(cases[i].seen)));
     }
 }
@@ -115,12 +115,12 @@ static void a_line_of_the_whole_room_is_whole(void **state)
     static char many[PIPE_BUF];
     char memory[PIPE_BUF + 16];
     struct record r = {{take}, buf_over(memory, sizeof(memory))};
-    struct lines l = {0};
+    struct linecut l = {0};
 
     (void)state;
     memset(many, 'x', sizeof(many));
-    lines_feed(&l, (struct str){many, sizeof(many)}, &r.taker);
-    lines_feed(&l, STR("\n"), &r.taker);
+    linecut_feed(&l, (struct str){many, sizeof(many)}, &r.taker);
+    linecut_feed(&l, STR("\n"), &r.taker);
     assert_int_equal(r.seen.len, PIPE_BUF + 2);
     assert_int_equal(memory[0], 'w');
 }

@@ -1,9 +1,9 @@
-/* lines.c - where does one command end and the next begin? */
-#include "ipc/lines.h"
+/* linecut.c - where does one command end and the next begin? */
+#include "ipc/linecut.h"
 
 #include <string.h>
 
-static void keep(struct lines *l, struct str bytes)
+static void keep(struct linecut *l, struct str bytes)
 {
     size_t room = sizeof(l->kept) - l->len;
 
@@ -16,19 +16,20 @@ static void keep(struct lines *l, struct str bytes)
     l->len += bytes.len;
 }
 
-static void hand_out(struct lines *l, enum lines_kind kind,
-                     struct lines_taker *taker)
+static void hand_out(struct linecut *l, enum linecut_kind kind,
+                     struct linecut_taker *taker)
 {
     struct str line = {l->kept, l->len};
 
     if (l->is_overlong)
-        kind = LINES_OVERLONG;
+        kind = LINECUT_OVERLONG;
     l->len = 0;
     l->is_overlong = false;
     taker->take(taker, line, kind);
 }
 
-void lines_feed(struct lines *l, struct str bytes, struct lines_taker *taker)
+void linecut_feed(struct linecut *l, struct str bytes,
+                  struct linecut_taker *taker)
 {
     while (bytes.len > 0) {
         const char *newline = memchr(bytes.at, '\n', bytes.len);
@@ -38,13 +39,13 @@ void lines_feed(struct lines *l, struct str bytes, struct lines_taker *taker)
             return;
         }
         keep(l, str_between(bytes.at, newline));
-        hand_out(l, LINES_WHOLE, taker);
+        hand_out(l, LINECUT_WHOLE, taker);
         bytes = str_from(bytes, (size_t)(newline - bytes.at) + 1);
     }
 }
 
-void lines_end(struct lines *l, struct lines_taker *taker)
+void linecut_end(struct linecut *l, struct linecut_taker *taker)
 {
     if (l->len > 0 || l->is_overlong)
-        hand_out(l, LINES_LAST, taker);
+        hand_out(l, LINECUT_LAST, taker);
 }
