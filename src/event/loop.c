@@ -150,7 +150,7 @@ int loop_turn(struct loop *loop, int longest_ms)
 {
     int count = loop->backend->wait(loop, time_to_wait(loop, longest_ms));
 
-    loop_clock(loop);
+    loop->woken_us = loop_clock(loop);
     if (count < 0)
         return count;
     loop->count = (unsigned)count;

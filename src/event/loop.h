@@ -61,9 +61,9 @@ extern const struct loop_backend loop_epoll;
 struct loop {
     const struct loop_backend *backend; /* NULL: not open */
     int fd;                             /* the backend's */
-    uint64_t now_us; /* CLOCK_MONOTONIC when this turn's waiting ended */
-    uint64_t now_ms; /* the same; whoever reads the clock within a turn may
-                      * move both on with loop_clock */
+    uint64_t woken_us; /* CLOCK_MONOTONIC when this turn's waiting ended */
+    uint64_t now_us;   /* the same, or later: */
+    uint64_t now_ms;   /* loop_clock moves both on within a turn */
     struct timers timers;
     struct list again;
     unsigned count; /* of batch */

@@ -2,6 +2,8 @@
 #include "net/transport.h"
 
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -94,6 +96,16 @@ ssize_t transport_copy_file(struct transport *t, int file, uint64_t at,
 int transport_end(struct transport *t)
 {
     return shutdown(t->fd, SHUT_WR) < 0 ? -errno : 0;
+}
+
+int transport_delay(struct transport *t, bool delays)
+{
+    int at_once = !delays;
+
+    return setsockopt(t->fd, IPPROTO_TCP, TCP_NODELAY, &at_once,
+                      sizeof(at_once)) < 0
+               ? -errno
+               : 0;
 }
 
 void transport_reset(struct transport *t)

@@ -66,6 +66,10 @@ static inline void transport_close(struct transport *t)
  * goes on. */
 int transport_end(struct transport *t);
 
+/* Lets small parts wait for the acknowledgement of those before them (Nagle's
+ * algorithm); off at first. 0 or -errno. */
+int transport_delay(struct transport *t, bool delays);
+
 /* Closing will send a reset: for a client that timed out and gets no more. */
 void transport_reset(struct transport *t);
 
