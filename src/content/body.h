@@ -41,6 +41,7 @@ struct body {
     const struct body_ops *ops; /* NULL: empty */
     void *state;                /* of the ops; in the exchange's arena */
     unsigned step;
+    struct piece single;
 };
 
 /* The next piece of the exchange's body; PIECE_END for the empty body. */

@@ -12,17 +12,18 @@ enum dates_form {
     DATES_HTTP,    /* Fri, 20 Nov 2026 07:06:11 GMT */
     DATES_LOG,     /* 20/Nov/2026:07:06:11 +0000, local: $time_local */
     DATES_ISO8601, /* 2026-11-20T07:06:11+00:00, local: $time_iso8601 */
-    DATES_ERROR,   /* 2026/11/20 07:06:11, local: the error log's */
     DATES_FORMS
+};
+
+struct dates_entry {
+    time_t second;
+    unsigned char len; /* 0: not made yet */
+    char text[31];
 };
 
 /* The zero value knows no time yet. */
 struct dates {
-    struct {
-        time_t second;
-        unsigned char len; /* 0: not made yet */
-        char text[31];
-    } forms[DATES_FORMS];
+    struct dates_entry entries[DATES_FORMS];
 };
 
 /* The text of `now`, valid until the next call for the same form. */

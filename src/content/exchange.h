@@ -32,7 +32,7 @@ struct env {
     struct slot *slot;    /* counters; NULL: nobody counts */
     uint64_t now_ms;      /* CLOCK_MONOTONIC of this turn */
     struct timespec wall; /* CLOCK_REALTIME of this turn */
-    bool has_openat2;     /* resolve_has_openat2, asked once at the start */
+    bool has_openat2;     /* file_has_openat2, asked once at the start */
     struct dates dates;   /* texts of `wall`, made once a second */
     /* What the control FIFO's "log LEVEL" asks for in place of the levels of
      * the error logs; -1: nothing. */
@@ -80,6 +80,15 @@ struct response {
     bool keep_alive;
 };
 
+/* The steps of respond that are still ahead begin here. */
+enum exchange_phase {
+    PHASE_REQUEST, /* the request itself, before the site is asked */
+    PHASE_ROUTE,   /* which location; internal redirects come back here */
+    PHASE_RULES,   /* what the configuration says of the location */
+    PHASE_CONTENT, /* what the path names */
+    PHASE_SETTLED,
+};
+
 /* Resetting the arena (exchange_reset) ends all that one request took. A
  * session sets env and peer, then fills request and calls respond. */
 struct exchange {
@@ -98,13 +107,15 @@ struct exchange {
     const struct location *location;
     struct str filename; /* what the path names, ended by NUL; or empty */
     unsigned redirects;  /* internal ones so far; ten at most */
-    unsigned refused; /* the status that an error_page answers for; 0: none */
+    unsigned refused;    /* the status to answer with in place of 200, for an
+                          * error_page is on its way; 0: none */
+    bool on_error_page;  /* one was taken: no other, unless recursive */
 
     struct response response;
     struct file file;
     struct body body;
     struct wait wait;
-    unsigned phase; /* which steps of respond are behind */
+    enum exchange_phase phase;
 
     /* accounting, filled by the session */
     uint64_t started_us;    /* the head was complete */
@@ -115,6 +126,12 @@ struct exchange {
     uint64_t body_sent_bytes;
     bool completed; /* the whole answer was sent */
 };
+
+/* Forgets what was answered so far; file and body are closed. */
+void exchange_clear_answer(struct exchange *x);
+
+/* Closes file and body; what the head says stays. */
+void exchange_drop_content(struct exchange *x);
 
 /* Ready for the next request of the same connection; closes file and body. */
 void exchange_reset(struct exchange *x);

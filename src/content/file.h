@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "base/str.h"
-
+/* The zero value is closed. */
 struct file {
     bool is_open;
     int fd; /* when open; a regular file, O_NONBLOCK */
@@ -16,6 +15,24 @@ struct file {
     uint64_t inode;
     uint64_t device;
 };
+
+enum file_kind {
+    FILE_REGULAR,
+    FILE_DIRECTORY,
+    FILE_OTHER, /* a FIFO, a device, a socket: never opened */
+};
+
+/* Does this kernel (and its seccomp filter) let openat2 be called? */
+bool file_has_openat2(void);
+
+/* What the path names, links followed: 0 or -errno. */
+int file_look(const char *path, enum file_kind *kind);
+
+/* Opens the path if it names a regular file: 0 and `kind`; `f` is open when
+ * that is FILE_REGULAR. -errno otherwise; a link of /proc that leads to
+ * somebody's descriptor is -ELOOP where there is openat2. */
+int file_open(struct file *f, const char *path, bool has_openat2,
+              enum file_kind *kind);
 
 /* Closes what is open and leaves the zero value. */
 void file_close(struct file *f);

@@ -1,0 +1,37 @@
+/* exchange.c - one request and its answer: its beginning and its end */
+#include "content/exchange.h"
+
+static const struct response NOTHING = {
+    .last_modified = -1,
+    .content_length = -1,
+};
+
+void exchange_drop_content(struct exchange *x)
+{
+    body_close(x);
+    file_close(&x->file);
+}
+
+void exchange_clear_answer(struct exchange *x)
+{
+    exchange_drop_content(x);
+    x->response = NOTHING;
+}
+
+void exchange_reset(struct exchange *x)
+{
+    struct env *env = x->env;
+    const struct peer *peer = x->peer;
+    struct arena arena = x->arena;
+
+    exchange_clear_answer(x);
+    arena_reset(&arena);
+    *x = (struct exchange){
+        .env = env, .peer = peer, .arena = arena, .response = NOTHING};
+}
+
+void exchange_close(struct exchange *x)
+{
+    exchange_clear_answer(x);
+    arena_close(&x->arena);
+}

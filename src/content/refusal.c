@@ -1,0 +1,98 @@
+/* refusal.c - how a refusal is told: by the operator's page or by our own */
+#include "content/refusal.h"
+
+#include "conf/conf.h"
+#include "content/page.h"
+#include "content/redirect.h"
+#include "content/route.h"
+#include "content/variable.h"
+#include "http/path.h"
+
+static const struct conf_error_page *find_error_page(const struct exchange *x,
+                                                     unsigned status)
+{
+    const struct settings *s = &x->location->settings;
+
+    if (x->on_error_page && !s->recursive_error_pages.on)
+        return NULL;
+    if (x->redirects > ROUTE_REDIRECTS_MAX)
+        return NULL;
+    for (unsigned i = 0; i < s->error_page_count; i++)
+        if (s->error_pages[i].status == status)
+            return &s->error_pages[i];
+    return NULL;
+}
+
+/* A variable may have brought a way upward into the page's path. */
+static bool climbs(struct str path)
+{
+    while (path.at)
+        if (str_equals(str_cut(&path, '/'), STR("..")))
+            return true;
+    return false;
+}
+
+static enum http_status go_to_page(struct exchange *x, struct str target,
+                                   unsigned status)
+{
+    struct str allow = x->response.allow;
+    struct str range = x->response.content_range;
+    struct str path;
+    struct str args;
+
+    path_split(target, &path, &args);
+    path = arena_copy(&x->arena, path);
+    if (!path.at || climbs(path))
+        return status;
+    exchange_clear_answer(x);
+    if (x->refused == HTTP_METHOD_NOT_ALLOWED)
+        x->response.allow = allow;
+    if (x->refused == HTTP_RANGE_NOT_SATISFIABLE)
+        x->response.content_range = range;
+    if (x->method != METHOD_HEAD)
+        x->method = METHOD_GET;
+    return route_again(x, path, args);
+}
+
+/* HTTP_NONE when the page is on its way; else the status to tell plainly. */
+static enum http_status take_error_page(struct exchange *x, unsigned status)
+{
+    const struct conf_error_page *page = find_error_page(x, status);
+    struct str target;
+
+    if (!page)
+        return status;
+    x->on_error_page = true;
+    x->refused = page->answer < 0 ? status : (unsigned)page->answer;
+    target = variable_text(x, &page->target);
+    if (str_starts_with(target, STR("/")))
+        return go_to_page(x, target, status);
+    if (target.len == 0 || !redirect_to(x, target))
+        return status;
+    return redirect_is_status(x->refused) ? x->refused : HTTP_MOVED_TEMPORARILY;
+}
+
+/* What described the content that is not sent goes; the page comes. */
+static void settle_page(struct exchange *x, unsigned status)
+{
+    struct response kept = x->response;
+
+    exchange_clear_answer(x);
+    x->response.status = status;
+    if (status < 400)
+        x->response.location = kept.location;
+    if (status == HTTP_METHOD_NOT_ALLOWED)
+        x->response.allow = kept.allow;
+    if (status == HTTP_RANGE_NOT_SATISFIABLE)
+        x->response.content_range = kept.content_range;
+    if (status != HTTP_CLOSE)
+        page_error(x);
+    x->phase = PHASE_SETTLED;
+}
+
+void refusal_take(struct exchange *x, enum http_status status)
+{
+    status = take_error_page(x, status);
+    if (status != HTTP_NONE)
+        settle_page(x, status);
+}

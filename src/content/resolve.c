@@ -1,0 +1,147 @@
+/* resolve.c - what a path names in the file system */
+#include "content/resolve.h"
+
+#include <errno.h>
+
+#include "conf/conf.h"
+#include "content/errorlog.h"
+#include "content/variable.h"
+
+/* root and path meet at one slash; only the root "/" ends in one. */
+static struct str under_root(struct exchange *x, struct str path)
+{
+    struct str root = variable_text(x, &x->location->settings.root.value);
+
+    if (!root.at)
+        return (struct str){NULL, 0};
+    if (str_ends_with(root, STR("/")))
+        root.len--;
+    return arena_printf(&x->arena, "%.*s%.*s", STR_ARG(root), STR_ARG(path));
+}
+
+enum http_status resolve_name(struct exchange *x)
+{
+    x->filename = under_root(x, x->path);
+    return x->filename.at ? HTTP_NONE : HTTP_UNAVAILABLE;
+}
+
+/* The statuses are nginx's but for the last row: what will pass is 503. */
+static enum http_status status_of(int err)
+{
+    switch (-err) {
+    case ENOENT:
+    case ENOTDIR:
+    case ENAMETOOLONG:
+    case ENXIO: /* became a FIFO or a socket between look and open */
+        return HTTP_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case ELOOP:
+        return HTTP_FORBIDDEN;
+    case ENOMEM:
+    case EMFILE:
+    case ENFILE:
+        return HTTP_UNAVAILABLE;
+    default:
+        return HTTP_INTERNAL_ERROR;
+    }
+}
+
+static enum log_level level_of(enum http_status status)
+{
+    return status < HTTP_INTERNAL_ERROR ? LOG_ERROR : LOG_CRIT;
+}
+
+static enum http_status refuse_open(struct exchange *x, int err)
+{
+    enum http_status status = status_of(err);
+
+    if (status != HTTP_NOT_FOUND || x->location->settings.log_not_found.on)
+        errorlog_put(x, level_of(status), err, "open() \"%.*s\" failed",
+                     STR_ARG(x->filename));
+    return status;
+}
+
+enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status)
+{
+    enum file_kind kind = FILE_OTHER;
+    int err = file_open(&x->file, x->filename.at, x->env->has_openat2, &kind);
+
+    if (err < 0) {
+        *status = refuse_open(x, err);
+        return RESOLVE_REFUSED;
+    }
+    if (kind == FILE_REGULAR)
+        return RESOLVE_FILE;
+    if (kind == FILE_DIRECTORY)
+        return RESOLVE_DIRECTORY;
+    errorlog_put(x, LOG_CRIT, 0, "\"%.*s\" is not a regular file",
+                 STR_ARG(x->filename));
+    *status = HTTP_NOT_FOUND;
+    return RESOLVE_REFUSED;
+}
+
+static enum http_status refuse_index(struct exchange *x, struct str name,
+                                     int err)
+{
+    enum http_status status = status_of(err);
+
+    if (status == HTTP_FORBIDDEN)
+        errorlog_put(x, LOG_ERROR, err, "\"%.*s\" is forbidden", STR_ARG(name));
+    else if (status != HTTP_NOT_FOUND)
+        errorlog_put(x, LOG_CRIT, err, "open() \"%.*s\" failed", STR_ARG(name));
+    else if (x->location->settings.log_not_found.on)
+        errorlog_put(x, LOG_ERROR, err, "\"%.*s\" is not found", STR_ARG(name));
+    return status;
+}
+
+/* No index file is there; is the directory? One that may be passed but not
+ * looked at is a directory all the same. */
+static enum http_status check_directory(struct exchange *x, struct str tried)
+{
+    enum file_kind kind = FILE_OTHER;
+    int err = file_look(x->filename.at, &kind);
+
+    if (err == -ENOENT || (err == 0 && kind != FILE_DIRECTORY))
+        return refuse_index(x, tried, -ENOENT);
+    return HTTP_NONE;
+}
+
+/* Is this one there? 0, -ENOENT, or another reason not to look further. */
+static int try_index(struct exchange *x, struct str name, struct str *path,
+                     struct str *tried)
+{
+    enum file_kind kind;
+
+    if (str_starts_with(name, STR("/"))) {
+        *path = name;
+        return 0;
+    }
+    *path =
+        arena_printf(&x->arena, "%.*s%.*s", STR_ARG(x->path), STR_ARG(name));
+    *tried = arena_printf(&x->arena, "%.*s%.*s", STR_ARG(x->filename),
+                          STR_ARG(name));
+    if (!path->at || !tried->at)
+        return -ENOMEM;
+    return file_look(tried->at, &kind);
+}
+
+enum http_status resolve_index(struct exchange *x, struct str *path)
+{
+    const struct conf_index *index = &x->location->settings.index;
+    struct str tried = x->filename;
+    struct str candidate;
+
+    for (unsigned i = 0; i < index->count; i++) {
+        int err = try_index(x, index->names[i], &candidate, &tried);
+
+        if (err == 0) {
+            *path = candidate;
+            return HTTP_NONE;
+        }
+        if (err != -ENOENT)
+            return refuse_index(x, tried, err);
+    }
+    *path = (struct str){NULL, 0};
+    return check_directory(x, tried);
+}
