@@ -32,18 +32,6 @@ bool batch_next(struct batch *b, struct batch_write *w)
     return true;
 }
 
-void batch_skip(struct batch_write *w, size_t done)
-{
-    struct iovec *first = w->parts;
-
-    if (w->count == 0)
-        return;
-    if (done > first->iov_len)
-        done = first->iov_len;
-    first->iov_base = (char *)first->iov_base + done;
-    first->iov_len -= done;
-}
-
 unsigned batch_reach(const struct batch_write *w, size_t written, size_t *rest)
 {
     unsigned whole = 0;

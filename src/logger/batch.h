@@ -48,10 +48,6 @@ bool batch_add(struct batch *b, unsigned output, uint64_t at, struct str text);
 /* The next output's records, all of them; false when all were given. */
 bool batch_next(struct batch *b, struct batch_write *w);
 
-/* Leaves out the first `done` bytes of the first part: they were written
- * before. Never more than the part has. */
-void batch_skip(struct batch_write *w, size_t done);
-
 /* How far `written` bytes reach: so many parts are whole (returned), and of the
  * next one so many bytes are written (`rest`). */
 unsigned batch_reach(const struct batch_write *w, size_t written, size_t *rest);
