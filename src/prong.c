@@ -1,10 +1,379 @@
-/* prong.c - the program's entry */
-#include <stdio.h>
-
+/* prong.c - what was asked on the command line, and which roles are there */
 #include "config.h"
 
-int main(void)
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "conf/conf.h"
+#include "conf/pidpath.h"
+#include "ipc/ask.h"
+#include "logger/logger.h"
+#include "master/master.h"
+#include "net/resolve.h"
+#include "os/processors.h"
+#include "os/reach.h"
+#include "os/users.h"
+#include "worker/worker.h"
+
+enum { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_FAULT = 2 };
+
+static const struct role roles[ROLE_COUNT] = {
+    [ROLE_MASTER] = {.id = ROLE_MASTER,
+                     .name = "master",
+                     .title = "master process",
+                     .many = ROLE_ONE},
+    [ROLE_WORKER] = {.id = ROLE_WORKER,
+                     .name = "worker",
+                     .title = "worker process",
+                     .many = ROLE_PER_WORKER,
+                     .run = worker_run},
+    [ROLE_LOGGER] = {.id = ROLE_LOGGER,
+                     .name = "logger",
+                     .title = "logger process",
+                     .many = ROLE_ONE,
+                     .run = logger_run},
+};
+
+static int hostname(char *into, size_t room)
+{
+    return gethostname(into, room) < 0 ? -errno : 0;
+}
+
+/* What the configuration may ask of the system. */
+static struct conf_lookups lookups(void)
+{
+    return (struct conf_lookups){
+        .user = users_find,
+        .group = users_find_group,
+        .addresses = resolve_addresses,
+        .processors = processors_available,
+        .hostname = hostname,
+        .reach = reach_check,
+        .is_root = geteuid() == 0,
+        .writable = reach_writable,
+        .is_local = resolve_is_local,
+        .may_bind = resolve_may_bind,
+    };
+}
+
+struct options {
+    struct conf_request request;
+    const char *verb; /* -s */
+    bool tests;
+    bool prints; /* -T */
+    bool is_quiet;
+    bool shows_version;
+    bool shows_build;
+    bool helps;
+};
+
+/* ---- what is said of itself ---- */
+
+static void show_version(void)
 {
     fprintf(stderr, "prong version: prong/" PACKAGE_VERSION "\n");
-    return 0;
+}
+
+/* In nginx's names, which certificate tools and exporters look for. */
+static void show_build(void)
+{
+    show_version();
+    fprintf(stderr,
+            "built with %s\n"
+            "built with llhttp " PRONG_LLHTTP_VERSION "\n"
+            "nginx version: nginx/1.31.5 (configuration grammar)\n"
+            "configure arguments: %s"
+            " --without-http_charset_module --without-http_gzip_module"
+            " --without-http_ssi_module --without-http_userid_module"
+            " --without-http_access_module --without-http_auth_basic_module"
+            " --without-http_mirror_module --without-http_geo_module"
+            " --without-http_map_module --without-http_split_clients_module"
+            " --without-http_referer_module --without-http_rewrite_module"
+            " --without-http_proxy_module --without-http_fastcgi_module"
+            " --without-http_uwsgi_module --without-http_scgi_module"
+            " --without-http_grpc_module --without-http_memcached_module"
+            " --without-http_limit_conn_module"
+            " --without-http_limit_req_module"
+            " --without-http_empty_gif_module --without-http_browser_module"
+            " --without-http_upstream_hash_module"
+            " --without-mail_pop3_module --without-stream_map_module\n",
+            PRONG_CC_VERSION, PRONG_CONFIGURE_ARGS);
+}
+
+static void show_help(void)
+{
+    show_version();
+    fprintf(stderr,
+            "usage: prong [-?hvVtTq] [-s VERB] [-p DIR] [-e FILE] [-c FILE] "
+            "[-g TEXT]\n\n"
+            "  -?,-h    this help\n"
+            "  -v       show version\n"
+            "  -V       show version and how it was built\n"
+            "  -t       test the configuration, without any side effect\n"
+            "  -T       the same, and print every file of it\n"
+            "  -q       with -t: only errors and warnings\n"
+            "  -s VERB  tell a running prong: stop, quit, reload, reopen\n"
+            "  -p DIR   prefix (default: %s)\n"
+            "  -e FILE  error log until the configuration names one "
+            "(default: %s)\n"
+            "  -c FILE  configuration (default: %s)\n"
+            "  -g TEXT  directives set outside the configuration file\n\n"
+            "defaults: pid %s, access log %s, user %s, group %s\n",
+            PRONG_PREFIX, PRONG_ERROR_LOG_PATH, PRONG_CONF_PATH, PRONG_PID_PATH,
+            PRONG_ACCESS_LOG_PATH, PRONG_USER, PRONG_GROUP);
+}
+
+/* ---- arguments ---- */
+
+/* The arguments' memory becomes the process's title. */
+static const char *keep(const char *argument)
+{
+    char *copy = strdup(argument);
+
+    if (!copy) {
+        log_at(LOG_EMERG, "no memory for the arguments");
+        exit(EXIT_FAULT);
+    }
+    return copy;
+}
+
+static bool take_option(struct options *o, int option)
+{
+    switch (option) {
+    case 'c':
+        o->request.file = keep(optarg);
+        return true;
+    case 'p':
+        o->request.prefix = keep(optarg);
+        return true;
+    case 'g':
+        o->request.directives = keep(optarg);
+        return true;
+    case 'e':
+        o->request.error_log = keep(optarg);
+        return true;
+    case 's':
+        o->verb = keep(optarg);
+        return true;
+    case 'T':
+        o->prints = true;
+        o->request.keep_sources = true;
+        o->tests = true;
+        return true;
+    case 't':
+        o->tests = true;
+        return true;
+    case 'q':
+        o->is_quiet = true;
+        return true;
+    case 'V':
+        o->shows_build = true;
+        return true;
+    case 'v':
+        o->shows_version = true;
+        return true;
+    case 'h':
+        o->helps = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* getopt's '?' is both the option and the mistake. */
+static bool read_options(struct options *o, int argc, char **argv)
+{
+    int option;
+
+    opterr = 0;
+    while ((option = getopt(argc, argv, ":c:p:g:e:s:tTqvVh?")) != -1) {
+        if (option == '?' && optopt == '?')
+            option = 'h';
+        if (option == ':') {
+            log_at(LOG_EMERG, "option \"-%c\" requires an argument", optopt);
+            return false;
+        }
+        if (!take_option(o, option)) {
+            log_at(LOG_EMERG, "invalid option: \"-%c\"", optopt);
+            return false;
+        }
+    }
+    if (optind < argc) {
+        log_at(LOG_EMERG, "invalid option: \"%s\"", argv[optind]);
+        return false;
+    }
+    return true;
+}
+
+/* ---- -t ---- */
+
+static int print_sources(const struct conf *conf)
+{
+    struct buf text = {0};
+    bool printed;
+
+    conf_print_sources(conf, &text);
+    printed = !text.failed &&
+              fwrite(text.data, 1, text.len, stdout) == text.len &&
+              fflush(stdout) == 0;
+    buf_close(&text);
+    return printed ? EXIT_GOOD : EXIT_FAULT;
+}
+
+static void say(const struct options *o, const char *file, const char *text)
+{
+    if (!o->is_quiet)
+        fprintf(stderr, "prong: the configuration file %s %s\n", file, text);
+}
+
+static int fail_test(const char *file)
+{
+    fprintf(stderr, "prong: configuration file %s test failed\n", file);
+    return EXIT_BAD;
+}
+
+static int test(const struct options *o)
+{
+    const char *named = o->request.file ? o->request.file : PRONG_CONF_PATH;
+    struct conf_lookups asked = lookups();
+    struct conf *conf = NULL;
+    int status = EXIT_GOOD;
+
+    if (conf_load(&conf, &o->request) < 0)
+        return fail_test(named);
+    say(o, conf->file.at, "syntax is ok");
+    if (conf_resolve(conf, &asked) < 0 || conf_probe(conf, &asked) < 0)
+        status = fail_test(conf->file.at);
+    else if (!o->is_quiet)
+        fprintf(stderr, "prong: configuration file %s test is successful\n",
+                conf->file.at);
+    if (status == EXIT_GOOD && o->prints)
+        status = print_sources(conf);
+    conf_free(conf);
+    return status;
+}
+
+/* ---- -s ---- */
+
+static void hush(struct log_sink *sink, enum log_level level, struct str text)
+{
+    (void)sink;
+    (void)level;
+    (void)text;
+}
+
+/* The master reads the file itself and says what is wrong with it. */
+static struct conf *load_quietly(const struct conf_request *request)
+{
+    struct log_sink quiet = {.take = hush, .level = LOG_EMERG};
+    struct log_sink *before = log_sink_set(&quiet);
+    struct conf *conf = NULL;
+
+    if (conf_load(&conf, request) < 0)
+        conf = NULL;
+    log_sink_set(before);
+    return conf;
+}
+
+static bool parse_verb(const char *name, enum command_verb *verb)
+{
+    const char *nearest;
+
+    if (command_verb_parse(str_of(name), verb) &&
+        (*verb == COMMAND_STOP || *verb == COMMAND_QUIT ||
+         *verb == COMMAND_RELOAD || *verb == COMMAND_REOPEN))
+        return true;
+    nearest = command_nearest(str_of(name));
+    log_at(LOG_EMERG, "invalid option: \"-s %s\"%s%s%s", name,
+           nearest ? ", did you mean \"" : "", nearest ? nearest : "",
+           nearest ? "\"?" : "");
+    return false;
+}
+
+static int tell(const struct options *o)
+{
+    struct conf *conf = load_quietly(&o->request);
+    struct arena arena = {0};
+    struct ask ask = {.control_fifo = ""};
+    int status = EXIT_BAD;
+
+    if (conf) {
+        ask.pid_path = conf->main.pid.text.at;
+        if (conf->main.control_fifo.path.len > 0)
+            ask.control_fifo = conf->main.control_fifo.path.at;
+    } else {
+        ask.pid_path = pidpath_find(&o->request, &arena).at;
+    }
+    if (!ask.pid_path)
+        status = EXIT_FAULT;
+    else if (parse_verb(o->verb, &ask.verb))
+        status = ask_master(&ask);
+    arena_close(&arena);
+    conf_free(conf);
+    return status;
+}
+
+/* ---- serving ---- */
+
+static const char *join_arguments(int argc, char **argv)
+{
+    struct buf line = {0};
+
+    for (int i = 0; i < argc; i++)
+        buf_printf(&line, "%s%s", i == 0 ? "" : " ", argv[i]);
+    buf_put_char(&line, '\0');
+    return line.failed ? "prong" : line.data; /* lives as long as we do */
+}
+
+static int serve(const struct options *o, struct process_title *title,
+                 const char *command_line)
+{
+    struct conf_lookups asked = lookups();
+    struct master_start start = {
+        .request = &o->request,
+        .lookups = &asked,
+        .roles = roles,
+        .title = title,
+        .command_line = command_line,
+    };
+
+    if (conf_load(&start.conf, &o->request) < 0)
+        return EXIT_BAD;
+    if (conf_resolve(start.conf, &asked) < 0) {
+        conf_free(start.conf);
+        return EXIT_BAD;
+    }
+    return master_run(&start);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {0};
+    struct process_title title;
+    const char *command_line;
+
+    if (!read_options(&o, argc, argv))
+        return EXIT_BAD;
+    if (o.helps || o.shows_build || o.shows_version) {
+        if (o.helps)
+            show_help();
+        else if (o.shows_build)
+            show_build();
+        else
+            show_version();
+        return EXIT_GOOD;
+    }
+    if (o.tests)
+        return test(&o);
+    if (o.verb)
+        return tell(&o);
+    command_line = join_arguments(argc, argv);
+    if (process_title_open(&title, argc, argv) < 0)
+        return EXIT_FAULT;
+    return serve(&o, &title, command_line);
 }

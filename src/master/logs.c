@@ -1,0 +1,205 @@
+/* logs.c - which log files are open, and under which number? */
+#include "master/logs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static int open_file(const char *path)
+{
+    /* Non-blocking: a FIFO that nobody reads is refused, not waited for. An
+     * existing file keeps its owner and mode. */
+    int fd = open(
+        path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+        0644);
+    int err = -errno;
+
+    if (fd < 0)
+        log_errno(LOG_EMERG, err, "open() \"%s\" failed", path);
+    return fd < 0 ? err : fd;
+}
+
+static int open_destination(const struct logs *logs, const struct conf_log *log)
+{
+    switch (log->kind) {
+    case CONF_LOG_STDOUT:
+        return logs->stdout_fd;
+    case CONF_LOG_STDERR:
+        return logs->stderr_fd;
+    case CONF_LOG_FILE:
+        break;
+    }
+    return open_file(log->path.at);
+}
+
+static int find(const struct logs *logs, const struct conf_log *log)
+{
+    const char *path = log->kind == CONF_LOG_FILE ? log->path.at : "";
+
+    for (unsigned i = 0; i < logs->count; i++)
+        if (logs->rows[i].kind == log->kind &&
+            strcmp(logs->rows[i].path, path) == 0)
+            return (int)i;
+    return -1;
+}
+
+static bool number_is_taken(const struct logs *logs, uint16_t number)
+{
+    for (unsigned i = 0; i < logs->count; i++)
+        if (logs->table[i].number == number)
+            return true;
+    return false;
+}
+
+/* Counted up and around, so that a number comes again as late as it can. */
+static uint16_t next_number(struct logs *logs)
+{
+    do
+        logs->last_number++;
+    while (number_is_taken(logs, logs->last_number));
+    return logs->last_number;
+}
+
+static int grow(struct logs *logs)
+{
+    size_t count = logs->count + 1;
+    struct role_log *table;
+    struct logs_row *rows;
+
+    if (count >= UINT16_MAX)
+        return -EMFILE;
+    table = reallocarray(logs->table, count, sizeof(*table));
+    if (!table)
+        return -ENOMEM;
+    logs->table = table;
+    rows = reallocarray(logs->rows, count, sizeof(*rows));
+    if (!rows)
+        return -ENOMEM;
+    logs->rows = rows;
+    return 0;
+}
+
+static int add(struct logs *logs, const struct conf_log *log)
+{
+    int err = grow(logs);
+    char *path;
+    int fd;
+
+    if (err < 0)
+        return err;
+    path = strdup(log->kind == CONF_LOG_FILE ? log->path.at : "");
+    if (!path)
+        return -ENOMEM;
+    fd = open_destination(logs, log);
+    if (fd < 0 && log->kind == CONF_LOG_FILE) {
+        free(path);
+        return fd;
+    }
+    if (fd < 0)
+        log_at(LOG_WARN, "a standard stream as a log needs a restart: prong "
+                         "is a daemon and let go of it");
+    logs->rows[logs->count] =
+        (struct logs_row){.kind = log->kind, .path = path, .is_fresh = true};
+    logs->table[logs->count] =
+        (struct role_log){.number = next_number(logs), .fd = fd, .path = path};
+    return (int)logs->count++;
+}
+
+int logs_add(struct logs *logs, struct conf *conf)
+{
+    for (unsigned i = 0; i < conf->log_count; i++) {
+        int row = find(logs, conf->logs[i]);
+
+        if (row < 0)
+            row = add(logs, conf->logs[i]);
+        if (row < 0) {
+            logs_cancel(logs);
+            return row;
+        }
+        conf->logs[i]->number = logs->table[row].number;
+    }
+    return 0;
+}
+
+static void close_row(struct logs *logs, unsigned row)
+{
+    if (logs->rows[row].kind == CONF_LOG_FILE)
+        close(logs->table[row].fd);
+    free(logs->rows[row].path);
+    logs->count--;
+    logs->rows[row] = logs->rows[logs->count];
+    logs->table[row] = logs->table[logs->count];
+}
+
+void logs_settle(struct logs *logs)
+{
+    for (unsigned i = 0; i < logs->count; i++)
+        logs->rows[i].is_fresh = false;
+}
+
+void logs_cancel(struct logs *logs)
+{
+    for (unsigned i = logs->count; i-- > 0;)
+        if (logs->rows[i].is_fresh)
+            close_row(logs, i);
+}
+
+void logs_unmark(struct logs *logs)
+{
+    for (unsigned i = 0; i < logs->count; i++)
+        logs->rows[i].is_used = false;
+}
+
+void logs_mark(struct logs *logs, const struct conf *conf)
+{
+    for (unsigned i = 0; i < conf->log_count; i++) {
+        int row = find(logs, conf->logs[i]);
+
+        if (row >= 0)
+            logs->rows[row].is_used = true;
+    }
+}
+
+bool logs_sweep(struct logs *logs)
+{
+    unsigned before = logs->count;
+
+    for (unsigned i = logs->count; i-- > 0;)
+        if (!logs->rows[i].is_used)
+            close_row(logs, i);
+    return logs->count != before;
+}
+
+int logs_reopen(struct logs *logs)
+{
+    int first = 0;
+
+    for (unsigned i = 0; i < logs->count; i++) {
+        int fd;
+
+        if (logs->rows[i].kind != CONF_LOG_FILE)
+            continue;
+        fd = open_file(logs->rows[i].path);
+        if (fd < 0) {
+            first = first < 0 ? first : fd;
+            continue;
+        }
+        close(logs->table[i].fd);
+        logs->table[i].fd = fd;
+    }
+    return first;
+}
+
+void logs_close(struct logs *logs)
+{
+    while (logs->count > 0)
+        close_row(logs, logs->count - 1);
+    free(logs->table);
+    free(logs->rows);
+    logs->table = NULL;
+    logs->rows = NULL;
+}

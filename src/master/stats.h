@@ -1,0 +1,20 @@
+/* stats.h - tells the readers of the stats FIFO, and keeps what is told */
+#ifndef PRONG_MASTER_STATS_H
+#define PRONG_MASTER_STATS_H
+
+#include "master/master.h"
+
+/* Of the inotify watcher: somebody opened the stats FIFO. */
+void stats_opened(struct watcher *w, uint32_t events);
+
+/* Once a second: the sample of what happened lately, the queues of the
+ * listening sockets, the health. */
+void stats_tick(struct master *m);
+
+/* What the section says at the start. */
+void stats_begin(struct master *m);
+
+/* Drops readers that still take theirs, and the memory. */
+void stats_close(struct master *m);
+
+#endif
