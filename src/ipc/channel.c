@@ -176,10 +176,14 @@ int channel_send_logs(int channel, const struct role_log *logs, unsigned count,
                       uint32_t serial, unsigned *sent)
 {
     struct channel_message commit = {
-        .verb = CHANNEL_LOGS, .serial = serial, .count = count, .fd = -1};
+        .verb = CHANNEL_LOGS, .serial = serial, .fd = -1};
     int err;
 
+    for (unsigned i = 0; i < count; i++)
+        commit.count += logs[i].fd >= 0;
     for (; *sent < count; ++*sent) {
+        if (logs[*sent].fd < 0)
+            continue;
         err = send_log(channel, &logs[*sent], serial);
         if (err < 0)
             return err;

@@ -57,13 +57,14 @@ int channel_receive(int channel, struct channel_message *message);
 int channel_answer(int channel, uint32_t serial, int result);
 
 /* Sends the logger a whole new table: CHANNEL_LOG for each row, then
- * CHANNEL_LOGS. The table replaces the one before it as a whole, so it must
- * name every destination that a living generation writes to: send it before the
- * workers of a new generation are forked, and again when a generation is gone.
- * The logger answers CHANNEL_DONE with `serial` when it has switched and the
- * old descriptors are closed. `*sent` begins as 0 and says how far it came:
- * after -EAGAIN call again with the same arguments. A serial that is new begins
- * a new table; a half-sent one is forgotten. */
+ * CHANNEL_LOGS; rows without a descriptor are left out. The table replaces the
+ * one before it as a whole, so it must name every destination that a living
+ * generation writes to: send it before the workers of a new generation are
+ * forked, and again when a generation is gone. The logger answers CHANNEL_DONE
+ * with `serial` when it has switched and the old descriptors are closed.
+ * `*sent` begins as 0 and says how far it came: after -EAGAIN call again with
+ * the same arguments. A serial that is new begins a new table; a half-sent one
+ * is forgotten. */
 int channel_send_logs(int channel, const struct role_log *logs, unsigned count,
                       uint32_t serial, unsigned *sent);
 

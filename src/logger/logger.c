@@ -298,8 +298,9 @@ static int begin(struct logger *l)
     int err = loop_open(&l->loop, &loop_epoll);
 
     for (unsigned i = 0; err == 0 && i < c->log_count; i++)
-        err = outputs_add(&l->drain.outputs, c->logs[i].number, c->logs[i].fd,
-                          c->logs[i].path);
+        if (c->logs[i].fd >= 0)
+            err = outputs_add(&l->drain.outputs, c->logs[i].number,
+                              c->logs[i].fd, c->logs[i].path);
     if (err == 0)
         err = watch(l, &l->producers, c->producers, ended);
     if (err == 0)

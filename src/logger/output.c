@@ -13,17 +13,30 @@
  * a page on Linux. */
 enum { OUTPUT_POLITE = 4096 };
 
+/* A logger killed while it wrote leaves the beginning of a line; its successor
+ * writes that line whole. Where the descriptor cannot be read this is not to be
+ * known, and the two stand on one line. */
+static bool ends_torn(int fd, const struct stat *st)
+{
+    char last = '\n';
+
+    return S_ISREG(st->st_mode) && st->st_size > 0 &&
+           pread(fd, &last, 1, st->st_size - 1) == 1 && last != '\n';
+}
+
 int output_open(struct output *o, uint16_t number, int fd, const char *path)
 {
-    struct stat st;
+    struct stat st = {0};
 
     *o = (struct output){.number = number, .fd = -1};
     o->path = strdup(path ? path : "");
     if (!o->path)
         return -ENOMEM;
     o->fd = fd;
-    o->is_stream =
-        fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
+    if (fstat(fd, &st) == 0) {
+        o->is_stream = !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
+        o->is_torn = ends_torn(fd, &st);
+    }
     return 0;
 }
 

@@ -29,7 +29,7 @@ struct output {
     char *path;      /* "" for a standard stream */
     bool is_stream;  /* has no disk behind it: asked before it is written to */
     bool is_blocked; /* took nothing when it was tried last */
-    bool is_torn;    /* ends with the beginning of a line that was given up */
+    bool is_torn;    /* ends with the beginning of a line only */
     int error;       /* why it is blocked: errno; EAGAIN: nobody reads */
     struct output_part part;
     uint64_t taken;    /* bytes, ever */

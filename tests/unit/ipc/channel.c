@@ -279,6 +279,22 @@ static void sends_a_table_in_pieces(void **state)
     assert_int_equal(channel_receive(ends[1], &message), -EAGAIN);
 }
 
+static void leaves_out_what_is_not_open(void **state)
+{
+    int *ends = *state;
+    struct role_log logs[] = {{1, -1, ""}, {2, ends[0], "/x"}, {3, -1, "/y"}};
+    struct channel_message message;
+    unsigned sent = 0;
+
+    assert_int_equal(channel_send_logs(ends[0], logs, 3, 1, &sent), 0);
+    assert_int_equal(channel_receive(ends[1], &message), 0);
+    assert_int_equal(message.number, 2);
+    close(message.fd);
+    assert_int_equal(channel_receive(ends[1], &message), 0);
+    assert_int_equal(message.verb, CHANNEL_LOGS);
+    assert_int_equal(message.count, 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +313,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_deaf_peer_blocks_nobody, open_pair,
                                         close_pair),
         cmocka_unit_test_setup_teardown(sends_a_table_in_pieces, open_pair,
+                                        close_pair),
+        cmocka_unit_test_setup_teardown(leaves_out_what_is_not_open, open_pair,
                                         close_pair),
     };
 
