@@ -356,6 +356,7 @@ static int run(const struct master_start *start, int verdict)
         return status;
     m->start = start;
     m->verdict = verdict;
+    m->is_daemon = verdict >= 0;
     m->lifeline[0] = m->lifeline[1] = -1;
     m->producers[0] = m->producers[1] = -1;
     m->stats_watcher.fd = -1;

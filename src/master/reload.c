@@ -128,7 +128,8 @@ static void give_up_start(struct master *m)
     }
     m->change.phase = CHANGE_NONE;
     loop_timer_cancel(&m->loop, &m->retry);
-    m->status = 1;
+    if (m->stopping == STOPPING_NOT)
+        m->status = 1;
     master_stop(m, STOPPING_STOP);
 }
 

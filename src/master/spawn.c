@@ -19,6 +19,7 @@ struct birth {
     int ready[2];
     int channel[2];
     struct logsink sink; /* of the child; lives as long as it does */
+    bool is_silent;      /* a daemon's: whoever started it is not held up */
 };
 
 static void close_pair(int pair[2])
@@ -88,6 +89,7 @@ static int prepare(struct birth *b, struct master *m, const struct child *c)
     if (err < 0)
         return err;
     describe(b, m, c);
+    b->is_silent = m->is_daemon;
     return c->role->many == ROLE_PER_WORKER ? give_listeners(b, c) : 0;
 }
 
@@ -167,6 +169,8 @@ static ATTR_NORETURN void live(struct birth *b)
     int err;
 
     slot_begin(x->slot, getpid());
+    if (b->is_silent)
+        process_silence();
     err = keep_descriptors(x);
     if (err < 0)
         fail(x, "close_range()", err);

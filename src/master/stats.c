@@ -18,7 +18,7 @@
 #include "ipc/report.h"
 #include "os/identity.h"
 
-enum { TURNS_A_TURN = 8, COMPLAINT_MS = 60000 };
+enum { TURNS_A_TURN = 8, COMPLAINT_MS = 60000, STALL_MS = 5000 };
 
 /* ---- what is told ---- */
 
@@ -58,19 +58,33 @@ static void show_listens(struct master *m)
     }
 }
 
+static uint32_t health_of(const struct master *m, const struct child *c)
+{
+    uint32_t health = 0;
+
+    if (c->life.state == CHILD_ABSENT && c->life.failures > 0 &&
+        !c->life.is_unwanted)
+        health |= SECTION_DEGRADED;
+    if (c->life.state == CHILD_READY && c->role->id == ROLE_WORKER &&
+        atomic_load_explicit(&c->slot->heartbeat_ms, memory_order_relaxed) +
+                STALL_MS <
+            master_now(m))
+        health |= SECTION_STALLED;
+    if (c->role->id == ROLE_LOGGER && c->slot &&
+        slot_get(c->slot, COUNTER_logs_blocked) > 0)
+        health |= SECTION_LOG_BLOCKED;
+    return health;
+}
+
 static void show_health(struct master *m)
 {
-    bool is_degraded = false;
+    const uint32_t seen =
+        SECTION_DEGRADED | SECTION_STALLED | SECTION_LOG_BLOCKED;
 
-    for (unsigned i = 0; i < MASTER_CHILDREN; i++) {
-        const struct child *c = &m->children[i];
-
-        is_degraded |= c->role && c->life.state == CHILD_ABSENT &&
-                       c->life.failures > 0 && !c->life.is_unwanted;
-    }
-    m->section->health &= ~(uint32_t)SECTION_DEGRADED;
-    if (is_degraded)
-        m->section->health |= SECTION_DEGRADED;
+    m->section->health &= ~seen;
+    for (unsigned i = 0; i < MASTER_CHILDREN; i++)
+        if (m->children[i].role)
+            m->section->health |= health_of(m, &m->children[i]);
 }
 
 static int take_snapshot(struct master *m)

@@ -40,9 +40,9 @@ static void tells_the_terminal_apart(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-        assert_int_equal(meaning_of(cases[i].signal, cases[i].code,
-                                      cases[i].lost_terminal),
-                         cases[i].means);
+        assert_int_equal(
+            meaning_of(cases[i].signal, cases[i].code, cases[i].lost_terminal),
+            cases[i].means);
     assert_true(meaning_is_terminal(SIGINT, SI_KERNEL));
     assert_false(meaning_is_terminal(SIGINT, SI_USER));
     assert_false(meaning_is_terminal(SIGCHLD, SI_KERNEL));
