@@ -152,6 +152,14 @@ static enum parser_verdict refuse_head(struct parser *p, struct str text)
     return refuse(p, HTTP_BAD_REQUEST, llhttp_get_error_reason(machine_of(p)));
 }
 
+static void read_first_line(struct parser *p, struct str text)
+{
+    struct str line;
+
+    (void)lines_first(text, &line);
+    (void)startline_read(p->request, line);
+}
+
 /* As lines_scan, with what there is to say about a line that is too long. */
 static enum parser_verdict scan_lines(struct parser *p, struct str text)
 {
@@ -163,9 +171,9 @@ static enum parser_verdict scan_lines(struct parser *p, struct str text)
     case LINES_TOO_LONG:
         break;
     }
+    read_first_line(p, text);
     if (p->lines.line_at > 0)
         return refuse(p, HTTP_FIELDS_TOO_LARGE, "client sent too large header");
-    (void)lines_first(text, &p->request->line);
     return refuse(p, HTTP_URI_TOO_LONG, "client sent too long URI");
 }
 
@@ -357,12 +365,18 @@ static enum parser_verdict feed_chunked(struct parser *p, struct str input,
 enum parser_verdict parser_feed(struct parser *p, struct str input,
                                 size_t *taken)
 {
+    enum parser_verdict verdict;
+
     *taken = 0;
     if (p->status != HTTP_NONE)
         return PARSER_REFUSED;
     switch (p->phase) {
     case PARSER_IN_HEAD:
-        return feed_head(p, input, taken);
+        verdict = feed_head(p, input, taken);
+        /* The input may move before there is more of it. */
+        if (verdict == PARSER_MORE)
+            *p->request = (struct request){0};
+        return verdict;
     case PARSER_IN_BODY:
         return p->request->chunked ? feed_chunked(p, input, taken)
                                    : feed_counted(p, input, taken);
@@ -370,4 +384,10 @@ enum parser_verdict parser_feed(struct parser *p, struct str input,
         break;
     }
     return PARSER_END;
+}
+
+void parser_give_up(struct parser *p, struct str input)
+{
+    if (p->phase == PARSER_IN_HEAD)
+        read_first_line(p, str_from(input, lines_empty(input)));
 }

@@ -65,10 +65,14 @@ void parser_open(struct parser *p, struct request *request, struct arena *arena,
 
 /* See above. `taken` is how many bytes of the input were consumed: for MORE in
  * the head only the empty lines before it (RFC 9112 section 2.2), in the body
- * all of the input. When it is REFUSED the request's `line` is what is known
- * of it. */
+ * all of the input. After MORE in the head the request is empty. When it is
+ * REFUSED the request's `line` is what is known of it. */
 enum parser_verdict parser_feed(struct parser *p, struct str input,
                                 size_t *taken);
+
+/* For a head that is given up unfinished: notes in the request what there is of
+ * its first line, for the log. `input` is all that has come of it. */
+void parser_give_up(struct parser *p, struct str input);
 
 /* client_max_body_size, 0 for unlimited: false when the Content-Length is
  * already more (413). Chunks that add up to more are REFUSED with 413. */

@@ -235,6 +235,8 @@ void request_give_up(struct conn *c, struct h1 *h, unsigned status)
     if (!a || h->phase > H1_BODY)
         return;
     if (h->phase == H1_HEAD) {
+        parser_give_up(&h->parser, (struct str){h->in.data + h->in.from,
+                                                h->in.to - h->in.from});
         take_up(c, h, h->in.to - h->in.from);
         inflight_clear(c->worker->slot);
     }

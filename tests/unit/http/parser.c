@@ -345,6 +345,29 @@ static void refuses_early(void **state)
     }
 }
 
+/* Whatever came so far, nothing in the request points into it. */
+static void forgets_what_may_move(void **state)
+{
+    static const struct request empty;
+    static const char head[] = "GET /a HTTP/1.1\r\nHost: a\r\n"
+                               "User-Agent: u\r\n\r\n";
+    struct feed f = {0};
+    size_t taken;
+
+    (void)state;
+    parser_open(&f.parser, &f.request, &f.arena, &limits);
+    for (size_t len = 0; len < sizeof(head) - 1; len++) {
+        assert_int_equal(
+            parser_feed(&f.parser, (struct str){head, len}, &taken),
+            PARSER_MORE);
+        assert_memory_equal(&f.request, &empty, sizeof(empty));
+    }
+    parser_give_up(&f.parser, STR("\r\nGET /a HTTP/1.1\r\nHo"));
+    assert_true(str_equals(f.request.line, STR("GET /a HTTP/1.1")));
+    assert_true(str_equals(f.request.method_text, STR("GET")));
+    arena_close(&f.arena);
+}
+
 static struct result run_repeated(const char *begin, size_t count, char c,
                                   const char *end)
 {
@@ -463,6 +486,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_out_the_same),
         cmocka_unit_test(refuses_early),
+        cmocka_unit_test(forgets_what_may_move),
         cmocka_unit_test(keeps_limits),
         cmocka_unit_test(keeps_the_heads_limit),
         cmocka_unit_test(limits_chunk_framing),
