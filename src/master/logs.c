@@ -9,14 +9,18 @@
 
 #include "base/log.h"
 
+/* To be read as well, where that is allowed: then the logger sees how the file
+ * ends, and a FIFO opens before anybody reads it. Non-blocking: a FIFO that is
+ * full never holds the logger up. An existing file keeps its owner and mode. */
 static int open_file(const char *path)
 {
-    /* Non-blocking: a FIFO that nobody reads is refused, not waited for. An
-     * existing file keeps its owner and mode. */
-    int fd = open(
-        path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
-        0644);
-    int err = -errno;
+    const int flags = O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+    int fd = open(path, O_RDWR | flags, 0644);
+    int err;
+
+    if (fd < 0 && errno == EACCES)
+        fd = open(path, O_WRONLY | flags, 0644);
+    err = -errno;
 
     if (fd < 0)
         log_errno(LOG_EMERG, err, "open() \"%s\" failed", path);

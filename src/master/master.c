@@ -284,7 +284,10 @@ static int begin(struct master *m)
         log_errno(LOG_EMERG, err, "the master cannot begin");
         return err;
     }
-    err = open_board(m, conf);
+    /* Before the first line for one of them: only now they have numbers. */
+    err = logs_add(&m->logs, m->start->conf);
+    if (err == 0)
+        err = open_board(m, conf);
     if (err < 0)
         return err;
     log_at(LOG_NOTICE, "prong/%s", m->section->version);
