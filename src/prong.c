@@ -185,15 +185,22 @@ static bool take_option(struct options *o, int option)
     }
 }
 
-/* getopt's '?' is both the option and the mistake. */
+/* '?' is an option, and what getopt says of one that it does not know. */
+static int next_option(int argc, char **argv)
+{
+    int option;
+
+    optopt = 0;
+    option = getopt(argc, argv, ":c:p:g:e:s:tTqvVh?");
+    return option == '?' && optopt == 0 ? 'h' : option;
+}
+
 static bool read_options(struct options *o, int argc, char **argv)
 {
     int option;
 
     opterr = 0;
-    while ((option = getopt(argc, argv, ":c:p:g:e:s:tTqvVh?")) != -1) {
-        if (option == '?' && optopt == '?')
-            option = 'h';
+    while ((option = next_option(argc, argv)) != -1) {
         if (option == ':') {
             log_at(LOG_EMERG, "option \"-%c\" requires an argument", optopt);
             return false;

@@ -249,6 +249,8 @@ void control_adopt_stats(struct master *m, struct fifo *fifo)
     fifo_close(&m->stats);
     m->stats = *fifo;
     *fifo = (struct fifo){0};
+    if (m->stats.path[0] != '\0')
+        stats_answer(m); /* who opened it before it was ours waits there */
 }
 
 /* ---- both ---- */

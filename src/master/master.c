@@ -368,8 +368,9 @@ static int run(const struct master_start *start, int verdict)
     keep_streams(m, start->conf);
     show_title(start);
     voice_begin(&m->voice);
-    m->status = begin(m) < 0 ? 1 : 0;
-    if (m->status == 0 && turn(m) < 0)
+    if (begin(m) < 0)
+        m->status = 1;
+    else if (turn(m) < 0)
         m->status = 2;
     end(m);
     status = m->status;

@@ -202,7 +202,7 @@ static void complain(struct master *m, int err)
     log_errno(LOG_ERROR, err, "no fresh FIFO for \"%s\"", m->stats.path);
 }
 
-static void answer(struct master *m)
+void stats_answer(struct master *m)
 {
     struct buf text = {0};
     int fd = fifo_turn(&m->stats);
@@ -249,7 +249,7 @@ void stats_opened(struct watcher *w, uint32_t events)
             return;
         if (m->stats.path[0] != '\0' &&
             names_watch(memory, got, m->stats.watch))
-            answer(m);
+            stats_answer(m);
     }
 }
 

@@ -7,6 +7,10 @@
 /* Of the inotify watcher: somebody opened the stats FIFO. */
 void stats_opened(struct watcher *w, uint32_t events);
 
+/* Gives a snapshot to whoever has opened the FIFO, and puts a fresh one there.
+ */
+void stats_answer(struct master *m);
+
 /* Once a second: the sample of what happened lately, the queues of the
  * listening sockets, the health. */
 void stats_tick(struct master *m);
