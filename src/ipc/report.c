@@ -113,6 +113,19 @@ static void line_master(struct buf *b, const struct snapshot *s)
     buf_put_char(b, '\n');
 }
 
+/* "workers +1" is a verb and what it was given. */
+static void put_verb(struct buf *b, struct str text)
+{
+    struct str verb = str_cut(&text, ' ');
+
+    buf_put(b, STR(" verb="));
+    buf_put_escaped(b, verb);
+    if (text.len > 0) {
+        buf_put(b, STR(" argument="));
+        buf_put_escaped(b, text);
+    }
+}
+
 /* The last eight, the newest last. */
 static void lines_command(struct buf *b, const struct section *m)
 {
@@ -126,7 +139,7 @@ static void lines_command(struct buf *b, const struct section *m)
         buf_put(b, STR("command"));
         put_time(b, "time", c->time);
         buf_put_char(b, 'Z');
-        put_bare(b, "verb", c->verb);
+        put_verb(b, str_of(c->verb));
         put_bare(b, "by", c->by);
         put_bare(b, "result", c->result);
         if (c->why[0])
