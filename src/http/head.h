@@ -40,7 +40,8 @@ struct head {
 };
 
 /* Writes all of it with the blank line, in nginx's order. Control bytes of a
- * value become blanks, so none can begin a line of its own. */
+ * value become blanks, so none can begin a line of its own; server, date, etag,
+ * range and allow are prong's own texts and are taken as they are. */
 void head_write(struct buf *into, const struct head *h);
 
 /* The lines that depend on the file alone: Content-Type, Content-Length,

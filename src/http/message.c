@@ -30,6 +30,15 @@ static const uint8_t lengths[] = {MESSAGE_FIELDS(ROW)};
 
 _Static_assert(FIELD_COUNT <= 32, "`repeated` has a bit for each");
 
+/* Of the same length, and not empty: most differ in their first letter, most
+ * others not even in case. */
+static bool is_named(struct str name, struct str ours)
+{
+    return str_lower(name.at[0]) == str_lower(ours.at[0]) &&
+           (memcmp(name.at, ours.at, ours.len) == 0 ||
+            str_equals_nocase(name, ours));
+}
+
 /* FIELD_COUNT when it is none of ours. */
 static unsigned find_row(struct str name)
 {
@@ -39,7 +48,7 @@ static unsigned find_row(struct str name)
     if (name.len > UINT8_MAX)
         return FIELD_COUNT;
     while ((at = memchr(at, (int)name.len, (size_t)(end - at)))) {
-        if (str_equals_nocase(name, rows[at - lengths].name))
+        if (is_named(name, rows[at - lengths].name))
             return (unsigned)(at - lengths);
         at++;
     }

@@ -116,7 +116,7 @@ static void knows_its_fields(void **state)
         size_t len = strlen(rows[i].name);
 
         memcpy(name, rows[i].name, len);
-        name[0] = (char)(name[0] - 0x20);
+        name[0] = (char)(name[0] ^ 0x20);
         message_field(&r, (struct str){name, len}, STR(" v "));
         assert_true(str_equals(r.fields[rows[i].field], STR("v")));
         assert_int_equal(r.repeated, 0);
