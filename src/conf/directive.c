@@ -54,10 +54,18 @@ const struct directive *directive_find(const struct directive_index *index,
                                        struct str name)
 {
     const struct directive *row = dict_get(&index->exact, name);
+    size_t longest = 0;
 
-    for (size_t i = 0; !row && i < index->family_count; i++) {
-        if (fnmatch(index->families[i]->name, name.at, 0) == 0)
+    if (row)
+        return row;
+    /* Of the families that it belongs to, the one that says most of it. */
+    for (size_t i = 0; i < index->family_count; i++) {
+        const char *family = index->families[i]->name;
+
+        if (strlen(family) > longest && fnmatch(family, name.at, 0) == 0) {
             row = index->families[i];
+            longest = strlen(family);
+        }
     }
     return row;
 }
