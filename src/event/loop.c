@@ -66,17 +66,21 @@ int loop_change(struct loop *loop, struct watcher *watcher, uint16_t interest)
     return 0;
 }
 
-void loop_forget(struct loop *loop, struct watcher *watcher)
+void loop_drop(struct loop *loop, struct watcher *watcher)
 {
     list_remove(&watcher->again_link);
     watcher->again = 0;
-    if (!watcher->interest)
-        return;
-    loop->backend->remove(loop, watcher);
     watcher->interest = 0;
     if (watcher->pending)
         loop->batch[watcher->pending - 1].watcher = NULL;
     watcher->pending = 0;
+}
+
+void loop_forget(struct loop *loop, struct watcher *watcher)
+{
+    if (watcher->interest)
+        loop->backend->remove(loop, watcher);
+    loop_drop(loop, watcher);
 }
 
 void loop_again(struct loop *loop, struct watcher *watcher, uint32_t events)

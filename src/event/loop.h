@@ -86,6 +86,10 @@ int loop_change(struct loop *loop, struct watcher *watcher, uint16_t interest);
  * this `ready` is not called. Call it before the descriptor is closed. */
 void loop_forget(struct loop *loop, struct watcher *watcher);
 
+/* The same where the descriptor is closed right afterwards and is open nowhere
+ * else: the kernel then forgets it by itself, and need not be told. */
+void loop_drop(struct loop *loop, struct watcher *watcher);
+
 /* `ready` is called in the next turn with these events too, whatever the kernel
  * says: for work that was put off so that others get their turn. */
 void loop_again(struct loop *loop, struct watcher *watcher, uint32_t events);

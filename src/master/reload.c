@@ -13,6 +13,7 @@
 #include "master/control.h"
 #include "master/logtable.h"
 #include "master/places.h"
+#include "net/holder.h"
 
 enum { PORT_RETRY_MS = 50, PORT_PATIENCE_MS = 10000, LOGS_GRACE_MS = 3000 };
 
@@ -267,12 +268,12 @@ static void start_children(struct master *m)
 static bool is_held_by_orphans(struct master *m,
                                const struct sockets_failure *failure)
 {
-    struct listener_holder holder;
+    struct holder holder;
 
     if (!failure->wanted || failure->why.err != EADDRINUSE ||
         scoreboard_orphans(m->board) == 0)
         return false;
-    return listener_find_holder(&failure->wanted->address, &holder) == 0 &&
+    return holder_find(&failure->wanted->address, &holder) == 0 &&
            scoreboard_is_orphan(m->board, holder.pid);
 }
 

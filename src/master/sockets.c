@@ -36,21 +36,16 @@ static struct listener *flat_copy(const struct sockets *old)
     return flat;
 }
 
-static int plan(struct listener_step *steps, const struct sockets *old,
-                const struct conf *conf)
+static int plan(int *keep, const struct sockets *old, const struct conf *conf)
 {
     struct listener *flat = flat_copy(old);
-    bool *closes = calloc((old ? old->count : 0) + 1, sizeof(bool));
-    int err = -ENOMEM;
 
-    if (flat && closes) {
-        listeners_plan(flat, old ? old->count : 0, conf->listeners,
-                       conf->listener_count, steps, closes);
-        err = 0;
-    }
+    if (!flat)
+        return -ENOMEM;
+    listeners_plan(flat, old ? old->count : 0, conf->listeners,
+                   conf->listener_count, keep);
     free(flat);
-    free(closes);
-    return err;
+    return 0;
 }
 
 static void warn_left_out(const struct conf_listener *wanted,
@@ -63,16 +58,20 @@ static void warn_left_out(const struct conf_listener *wanted,
     log_at(LOG_WARN, "%.*s: served without it", STR_ARG(buf_str(&text)));
 }
 
-static int open_one(struct sockets *s, unsigned i, const struct listener *over,
+static int open_one(struct sockets *s, unsigned i, const struct sockets *old,
                     const struct conf *conf, struct sockets_failure *failure)
 {
+    struct listener_others before = {old ? old->listeners : NULL,
+                                     old ? old->count : 0, NULL};
+    struct listener_others others = {s->listeners, s->count, &before};
     const struct conf_listener *wanted = conf->listeners[i];
     struct listener *l = calloc(1, sizeof(*l));
     int err;
 
     if (!l)
         return -ENOMEM;
-    err = listener_open(l, wanted, conf->resolved.workers, over, &failure->why);
+    err = listener_open(l, wanted, conf->resolved.workers, &others,
+                        &failure->why);
     if (err == 0) {
         s->listeners[i] = l;
         return 0;
@@ -85,16 +84,11 @@ static int open_one(struct sockets *s, unsigned i, const struct listener *over,
     return 0;
 }
 
-static struct listener *old_one(const struct sockets *old, int index)
+/* Does an old one go on in the place of listener `i`? */
+static bool keeps(struct sockets *s, unsigned i, const struct sockets *old,
+                  int index)
 {
-    return index == LISTENER_NONE ? NULL : old->listeners[index];
-}
-
-static int take_step(struct sockets *s, unsigned i,
-                     const struct listener_step *step,
-                     const struct sockets *old)
-{
-    s->listeners[i] = old_one(old, step->keep);
+    s->listeners[i] = index == LISTENER_NONE ? NULL : old->listeners[index];
     s->is_shared[i] = s->listeners[i] != NULL;
     return s->is_shared[i];
 }
@@ -102,14 +96,13 @@ static int take_step(struct sockets *s, unsigned i,
 static int open_all(struct sockets *s, const struct sockets *old,
                     const struct conf *conf, struct sockets_failure *failure)
 {
-    struct listener_step *steps =
-        calloc(conf->listener_count + 1, sizeof(*steps));
-    int err = steps ? plan(steps, old, conf) : -ENOMEM;
+    int *keep = calloc(conf->listener_count + 1, sizeof(*keep));
+    int err = keep ? plan(keep, old, conf) : -ENOMEM;
 
     for (unsigned i = 0; err == 0 && i < conf->listener_count; i++)
-        if (!take_step(s, i, &steps[i], old))
-            err = open_one(s, i, old_one(old, steps[i].over), conf, failure);
-    free(steps);
+        if (!keeps(s, i, old, keep[i]))
+            err = open_one(s, i, old, conf, failure);
+    free(keep);
     if (err == 0)
         err = sockets_grow(s, conf, conf->resolved.workers, failure);
     return err;

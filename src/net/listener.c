@@ -143,12 +143,6 @@ out:
 
 /* ---- a listener ---- */
 
-static void share_port(const struct listener *l, bool shares)
-{
-    for (unsigned i = 0; i < l->count; i++)
-        set(l->fds[i], SOL_SOCKET, SO_REUSEPORT, shares);
-}
-
 static int add(struct listener *l, bool shares,
                struct listener_failure *failure)
 {
@@ -176,28 +170,65 @@ static int grow(struct listener *l, unsigned sockets, bool shares,
     return err;
 }
 
+/* Does the kernel refuse to bind the one while the other listens? */
+static bool collides(const struct listener *old,
+                     const struct conf_listener *wanted)
+{
+    const struct address *a = &old->address;
+    const struct address *b = &wanted->address;
+    int family = a->name.ss_family;
+
+    if (family == AF_UNIX || b->name.ss_family == AF_UNIX ||
+        address_port(a) != address_port(b))
+        return false;
+    if (family == b->name.ss_family)
+        return address_is_any(a) || address_is_any(b) || address_equals(a, b);
+    /* [::] holds the IPv4 addresses too, unless it is told not to. */
+    if (family == AF_INET6)
+        return address_is_any(a) && !old->options.ipv6only;
+    return address_is_any(b) && !wanted->options.ipv6only;
+}
+
+/* Those that collide share their port, or do so no more; how many there are. */
+static unsigned share_ports(const struct listener_others *others,
+                            const struct conf_listener *wanted, bool share)
+{
+    unsigned found = 0;
+
+    for (; others; others = others->next)
+        for (unsigned i = 0; i < others->count; i++) {
+            const struct listener *l = others->list[i];
+
+            if (!l || !collides(l, wanted))
+                continue;
+            found++;
+            for (unsigned k = 0; k < l->count; k++)
+                set(l->fds[k], SOL_SOCKET, SO_REUSEPORT,
+                    share || l->options.reuseport);
+        }
+    return found;
+}
+
 /* Two sockets of one port, the one bound to a wildcard and the other to a
  * specific address, may both stand only if both share the port. So both do for
  * the moment in which the second is bound; nobody else can slip in later. */
 int listener_open(struct listener *l, const struct conf_listener *wanted,
-                  unsigned sockets, const struct listener *over,
+                  unsigned sockets, const struct listener_others *others,
                   struct listener_failure *failure)
 {
+    bool shares = share_ports(others, wanted, true) > 0;
     int err;
 
     *l = (struct listener){.address = wanted->address,
                            .options = wanted->options};
-    if (over)
-        share_port(over, true);
-    err = grow(l, sockets, over != NULL, failure);
-    if (over && !over->options.reuseport)
-        share_port(over, false);
+    err = grow(l, sockets, shares, failure);
+    share_ports(others, wanted, false);
     if (err < 0) {
         listener_close(l, false);
         return err;
     }
-    if (over && !l->options.reuseport)
-        share_port(l, false);
+    if (shares && !l->options.reuseport)
+        set(l->fds[0], SOL_SOCKET, SO_REUSEPORT, 0);
     return 0;
 }
 
@@ -236,19 +267,6 @@ static void put_reason(struct buf *into, int err)
     const char *words = strerrordesc_np(err);
 
     buf_printf(into, " failed (%d: %s)", err, words ? words : "unknown");
-}
-
-int listener_find_holder(const struct address *address,
-                         struct listener_holder *into)
-{
-    struct holder holder;
-    int err = holder_find(address, &holder);
-
-    if (err < 0)
-        return err;
-    into->pid = holder.pid;
-    memcpy(into->name, holder.name, sizeof(into->name));
-    return 0;
 }
 
 static void put_holder(struct buf *into, const struct address *address)
@@ -313,25 +331,6 @@ static bool goes_on(const struct listener *old,
             old->options.ipv6only == wanted->options.ipv6only);
 }
 
-/* Does the kernel refuse to bind the one while the other listens? */
-static bool collides(const struct listener *old,
-                     const struct conf_listener *wanted)
-{
-    const struct address *a = &old->address;
-    const struct address *b = &wanted->address;
-    int family = a->name.ss_family;
-
-    if (family == AF_UNIX || b->name.ss_family == AF_UNIX ||
-        address_port(a) != address_port(b))
-        return false;
-    if (family == b->name.ss_family)
-        return address_is_any(a) || address_is_any(b) || address_equals(a, b);
-    /* [::] holds the IPv4 addresses too, unless it is told not to. */
-    if (family == AF_INET6)
-        return address_is_any(a) && !old->options.ipv6only;
-    return address_is_any(b) && !wanted->options.ipv6only;
-}
-
 static int find_kept(const struct listener *old, unsigned count,
                      const struct conf_listener *wanted)
 {
@@ -341,30 +340,10 @@ static int find_kept(const struct listener *old, unsigned count,
     return LISTENER_NONE;
 }
 
-static int find_in_the_way(const struct listener *old, unsigned count,
-                           const bool *closes,
-                           const struct conf_listener *wanted)
-{
-    for (unsigned i = 0; i < count; i++)
-        if (closes[i] && collides(&old[i], wanted))
-            return (int)i;
-    return LISTENER_NONE;
-}
-
 void listeners_plan(const struct listener *old, unsigned old_count,
                     struct conf_listener *const *wanted, unsigned wanted_count,
-                    struct listener_step *steps, bool *closes)
+                    int *keep)
 {
-    for (unsigned i = 0; i < old_count; i++)
-        closes[i] = true;
-    for (unsigned i = 0; i < wanted_count; i++) {
-        int kept = find_kept(old, old_count, wanted[i]);
-
-        steps[i] = (struct listener_step){kept, LISTENER_NONE};
-        if (kept != LISTENER_NONE)
-            closes[kept] = false;
-    }
     for (unsigned i = 0; i < wanted_count; i++)
-        if (steps[i].keep == LISTENER_NONE)
-            steps[i].over = find_in_the_way(old, old_count, closes, wanted[i]);
+        keep[i] = find_kept(old, old_count, wanted[i]);
 }

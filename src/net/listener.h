@@ -26,13 +26,20 @@ struct listener_failure {
     int err;          /* errno's value, positive */
 };
 
+/* Listeners that are open already; rows may be NULL. */
+struct listener_others {
+    struct listener *const *list;
+    unsigned count;
+    const struct listener_others *next; /* more of them, or NULL */
+};
+
 /* Opens `sockets` sockets for what the configuration wants (one is opened
  * unless it says reuseport): bound and listening, non-blocking, close-on-exec.
- * `over` are sockets that are open and in the way (listeners_plan says which):
- * both may stand until the old one is closed; NULL for none.
- * 0 or -errno with `failure` filled and nothing left open. */
+ * `others` (may be NULL) are those of our own, old and new: one that is bound
+ * to the wildcard and one to a specific address of the same port may stand side
+ * by side. 0 or -errno with `failure` filled and nothing left open. */
 int listener_open(struct listener *l, const struct conf_listener *wanted,
-                  unsigned sockets, const struct listener *over,
+                  unsigned sockets, const struct listener_others *others,
                   struct listener_failure *failure);
 
 /* Makes sure that there are `sockets` of them, where reuseport asks for one
@@ -55,16 +62,6 @@ void listener_close(struct listener *l, bool removes);
 void listener_explain(struct buf *into, const struct conf_listener *wanted,
                       const struct listener_failure *failure);
 
-/* Who holds a TCP port or a unix socket's name, where /proc lets us see it. */
-struct listener_holder {
-    pid_t pid;
-    char name[16];
-};
-
-/* 0 or -ESRCH. */
-int listener_find_holder(const struct address *address,
-                         struct listener_holder *into);
-
 /* Is it fine to go on without this listener? So it is for [::] on a machine
  * without IPv6 when an IPv4 address of the same port is listened on. */
 bool listener_is_optional(const struct conf *conf,
@@ -74,19 +71,12 @@ bool listener_is_optional(const struct conf *conf,
 
 enum { LISTENER_NONE = -1 };
 
-/* What a reload does for one listener that the new configuration wants. */
-struct listener_step {
-    int keep; /* index of the old listener that goes on; or LISTENER_NONE: a
-               * new one is opened */
-    int over; /* the old one that is in its way and stands until the commit
-               * (wildcard and specific address of one port); or NONE */
-};
-
-/* Pure. Fills a step for each of the `wanted_count` new ones; `closes[i]` says
- * whether old one `i` is closed once the new generation serves. A listener is
- * kept when address, ipv6only and reuseport are the same. */
+/* Pure. `keep[i]` becomes the index of the old listener that goes on as wanted
+ * one `i`, or LISTENER_NONE: a new one is opened. An old one is kept when
+ * address, ipv6only and reuseport are the same; the others are closed once the
+ * new generation serves. */
 void listeners_plan(const struct listener *old, unsigned old_count,
                     struct conf_listener *const *wanted, unsigned wanted_count,
-                    struct listener_step *steps, bool *closes);
+                    int *keep);
 
 #endif

@@ -141,7 +141,7 @@ void conn_close(struct conn *c)
     c->session->close(c);
     conn_stands(c, SLOT_CONNECTION_NONE);
     list_remove(&c->link);
-    loop_forget(&w->loop, &c->watcher);
+    loop_drop(&w->loop, &c->watcher);
     transport_close(&c->transport);
     free(c);
     w->connections--;

@@ -194,6 +194,25 @@ static void again_is_dropped_when_forgotten(void **state)
     close_probe(&p);
 }
 
+static void dropped_and_closed(void **state)
+{
+    struct probe p[2];
+
+    open_probe(&p[0], *state, LOOP_READ);
+    open_probe(&p[1], *state, LOOP_READ);
+    poke(&p[0]);
+    poke(&p[1]);
+    loop_again(*state, &p[1].watcher, LOOP_READ);
+    loop_drop(*state, &p[1].watcher);
+    close(p[1].watcher.fd);
+    loop_turn(*state, 1000);
+    loop_turn(*state, 0);
+    assert_int_equal(p[0].calls, 2);
+    assert_int_equal(p[1].calls, 0);
+    close(p[1].other_end);
+    close_probe(&p[0]);
+}
+
 static unsigned timer_calls;
 
 static void timer_expired(struct timer *timer)
@@ -275,6 +294,7 @@ int main(void)
         WITH_LOOP(again_is_once_more_in_the_next_turn),
         WITH_LOOP(again_joins_what_the_kernel_says),
         WITH_LOOP(again_is_dropped_when_forgotten),
+        WITH_LOOP(dropped_and_closed),
         WITH_LOOP(a_timer_ends_the_waiting),
         WITH_LOOP(a_signal_arrives_as_a_descriptor),
         cmocka_unit_test(the_terminal_is_told_apart),

@@ -152,39 +152,54 @@ static void one_for_each_worker(void **state)
     listener_close(&first, true);
 }
 
-static void over_another(const char *from, const char *to)
+/* The last of `hosts` is opened where the others stand already. */
+static void over_others(const char *const hosts[3], unsigned count)
 {
     struct listener held;
-    struct listener old;
-    struct listener l;
-    struct listener third;
+    struct listener l[3];
+    struct listener again;
+    struct listener *list[3] = {NULL, &l[0], &l[1]};
+    struct listener_others both = {list, 3, NULL};
+    struct listener_others none = {list, 1, &both};
     struct listener_failure failure;
-    struct conf_listener free_one = on_free_port(&held);
-    uint16_t port = address_port(&free_one.address);
-    struct conf_listener first = wants(from, port);
-    struct conf_listener wanted = wants(to, port);
+    struct conf_listener wanted = on_free_port(&held);
+    uint16_t port = address_port(&wanted.address);
 
     listener_close(&held, true);
-    assert_int_equal(listener_open(&old, &first, 1, NULL, &failure), 0);
-    assert_int_equal(listener_open(&l, &wanted, 1, NULL, &failure),
-                     -EADDRINUSE);
-    assert_int_equal(listener_open(&l, &wanted, 1, &old, &failure), 0);
-    /* Both serve, and nobody else can join them. */
-    assert_int_equal(listener_open(&third, &first, 1, NULL, &failure),
-                     -EADDRINUSE);
-    assert_int_equal(listener_open(&third, &wanted, 1, NULL, &failure),
-                     -EADDRINUSE);
-    listener_close(&old, true);
-    address_parse(&wanted.address, STR("127.0.0.1"), port);
+    l[1] = (struct listener){0};
+    for (unsigned i = 0; i < count; i++) {
+        wanted = wants(hosts[i], port);
+        if (i + 1 == count)
+            assert_int_equal(listener_open(&l[i], &wanted, 1, NULL, &failure),
+                             -EADDRINUSE);
+        assert_int_equal(listener_open(&l[i], &wanted, 1,
+                                       i + 1 == count ? &none : NULL, &failure),
+                         0);
+    }
+    /* Nobody else can join them. */
+    for (unsigned i = 0; i < count; i++) {
+        wanted = wants(hosts[i], port);
+        assert_int_equal(listener_open(&again, &wanted, 1, NULL, &failure),
+                         -EADDRINUSE);
+    }
+    for (unsigned i = 0; i + 1 < count; i++)
+        listener_close(&l[i], true);
+    wanted = wants("127.0.0.1", port);
     assert_true(connects(&wanted.address));
-    listener_close(&l, true);
+    listener_close(&l[count - 1], true);
 }
 
 static void wildcard_and_specific_change_places(void **state)
 {
+    static const char *const cases[][3] = {
+        {"0.0.0.0", "127.0.0.1"},
+        {"127.0.0.1", "0.0.0.0"},
+        {"127.0.0.2", "127.0.0.1", "0.0.0.0"},
+    };
+
     (void)state;
-    over_another("0.0.0.0", "127.0.0.1");
-    over_another("127.0.0.1", "0.0.0.0");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        over_others(cases[i], cases[i][2] ? 3 : 2);
 }
 
 static void unix_names(void **state)
@@ -246,20 +261,14 @@ static void plans(void **state)
         const char *old[MOST];
         const char *wanted[MOST];
         int keep[MOST];
-        int over[MOST];
-        bool closes[MOST];
     } cases[] = {
-        {{NULL}, {"0.0.0.0"}, {-1}, {-1}, {0}},
-        {{"0.0.0.0"}, {NULL}, {0}, {0}, {true}},
-        {{"0.0.0.0"}, {"0.0.0.0"}, {0}, {-1}, {false}},
-        {{"0.0.0.0", "::"}, {"::", "0.0.0.0"}, {1, 0}, {-1, -1}, {0, 0}},
-        {{"0.0.0.0"}, {"127.0.0.1"}, {-1}, {0}, {true}},
-        {{"127.0.0.1"}, {"0.0.0.0"}, {-1}, {0}, {true}},
-        {{"127.0.0.1"}, {"127.0.0.2"}, {-1}, {-1}, {true}},
-        {{"::"}, {"0.0.0.0"}, {-1}, {-1}, {true}},
-        {{"::"}, {"::1", "127.0.0.1"}, {-1, -1}, {0, -1}, {true}},
-        {{"0.0.0.0"}, {"0.0.0.0", "127.0.0.1"}, {0, -1}, {-1, -1}, {false}},
-        {{"/run/a"}, {"/run/b", "/run/a"}, {-1, 0}, {-1, -1}, {false}},
+        {{NULL}, {"0.0.0.0"}, {-1}},
+        {{"0.0.0.0"}, {NULL}, {0}},
+        {{"0.0.0.0"}, {"0.0.0.0"}, {0}},
+        {{"0.0.0.0", "::"}, {"::", "0.0.0.0"}, {1, 0}},
+        {{"0.0.0.0"}, {"127.0.0.1"}, {-1}},
+        {{"127.0.0.1"}, {"0.0.0.0", "127.0.0.1"}, {-1, 0}},
+        {{"/run/a"}, {"/run/b", "/run/a"}, {-1, 0}},
     };
 
     (void)state;
@@ -267,8 +276,7 @@ static void plans(void **state)
         struct listener old[MOST] = {0};
         struct conf_listener rows[MOST];
         struct conf_listener *wanted[MOST];
-        struct listener_step steps[MOST];
-        bool closes[MOST];
+        int keep[MOST];
         unsigned old_count = 0;
         unsigned count = 0;
 
@@ -281,13 +289,9 @@ static void plans(void **state)
             rows[count] = wants(cases[i].wanted[count], 80);
             wanted[count] = &rows[count];
         }
-        listeners_plan(old, old_count, wanted, count, steps, closes);
-        for (unsigned k = 0; k < count; k++) {
-            assert_int_equal(steps[k].keep, cases[i].keep[k]);
-            assert_int_equal(steps[k].over, cases[i].over[k]);
-        }
-        for (unsigned k = 0; k < old_count; k++)
-            assert_int_equal(closes[k], cases[i].closes[k]);
+        listeners_plan(old, old_count, wanted, count, keep);
+        for (unsigned k = 0; k < count; k++)
+            assert_int_equal(keep[k], cases[i].keep[k]);
     }
 }
 
@@ -299,24 +303,20 @@ static void options_that_need_a_new_socket(void **state)
         {.address = rows[0].address, .options = rows[0].options},
         {.address = rows[1].address, .options = rows[1].options},
     };
-    struct listener_step steps[2];
-    bool closes[2];
+    int keep[2];
 
     (void)state;
     rows[0].options.ipv6only = false;
     rows[1].options.reuseport = true;
-    listeners_plan(old, 2, wanted, 2, steps, closes);
-    assert_int_equal(steps[0].keep, LISTENER_NONE);
-    assert_int_equal(steps[0].over, 0);
-    assert_int_equal(steps[1].keep, LISTENER_NONE);
-    assert_int_equal(steps[1].over, 1);
-    assert_true(closes[0] && closes[1]);
+    listeners_plan(old, 2, wanted, 2, keep);
+    assert_int_equal(keep[0], LISTENER_NONE);
+    assert_int_equal(keep[1], LISTENER_NONE);
     rows[0].options.ipv6only = true;
     rows[1].options.reuseport = false;
     rows[1].options.backlog = 7;
-    listeners_plan(old, 2, wanted, 2, steps, closes);
-    assert_int_equal(steps[0].keep, 0);
-    assert_int_equal(steps[1].keep, 1);
+    listeners_plan(old, 2, wanted, 2, keep);
+    assert_int_equal(keep[0], 0);
+    assert_int_equal(keep[1], 1);
 }
 
 int main(void)

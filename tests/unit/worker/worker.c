@@ -447,7 +447,7 @@ static void a_polite_drain(void **state)
     began = fixture_now();
     assert_true(client_reply(late, &r, true));
     assert_int_equal(r.status, 200);
-    assert_int_equal(slot_state(f.slots[0]), SLOT_DRAINING);
+    FIXTURE_UNTIL(slot_state(f.slots[0]) == SLOT_DRAINING);
     ask(&f, asks, &r, GET_SMALL);
     assert_int_equal(r.status, 200);
     assert_true(r.close);
