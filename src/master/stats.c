@@ -65,11 +65,13 @@ static uint32_t health_of(const struct master *m, const struct child *c)
     if (c->life.state == CHILD_ABSENT && c->life.failures > 0 &&
         !c->life.is_unwanted)
         health |= SECTION_DEGRADED;
-    if (c->life.state == CHILD_READY && c->role->id == ROLE_WORKER &&
+    /* A logger that stands still is stopped, or writes to a disk that hangs. */
+    if (c->life.state == CHILD_READY &&
         atomic_load_explicit(&c->slot->heartbeat_ms, memory_order_relaxed) +
                 STALL_MS <
             master_now(m))
-        health |= SECTION_STALLED;
+        health |=
+            c->role->id == ROLE_LOGGER ? SECTION_LOG_BLOCKED : SECTION_STALLED;
     if (c->role->id == ROLE_LOGGER && c->slot &&
         slot_get(c->slot, COUNTER_logs_blocked) > 0)
         health |= SECTION_LOG_BLOCKED;
