@@ -13,6 +13,7 @@
 enum {
     LINE_USUAL = 2048, /* tried first; a longer line is formatted once more */
     PROMPT_MS = 50,
+    EIGHTH = LOGRING_SIZE / 8,
     BUFFERED_MS = 1000, /* "buffer=" without "flush=" */
 };
 
@@ -87,17 +88,19 @@ static bool put(struct accesslog *log, struct exchange *x,
     return true;
 }
 
-/* The logger is told once when the ring becomes half full; then by time. */
+/* The logger is told each time another eighth of the ring is full, so that even
+ * when it is slow to wake there is room left; else by time. */
 static void schedule(struct accesslog *log, const struct conf_access_log *to)
 {
     uint64_t wait = to->flush_ms ? to->flush_ms
                     : to->buffer ? BUFFERED_MS
                                  : PROMPT_MS;
 
-    if (logring_fill(&log->slot->log) < LOGRING_SIZE / 2)
-        log->told = false;
-    else if (!log->told) {
-        log->told = true;
+    unsigned full = (unsigned)(logring_fill(&log->slot->log) / EIGHTH);
+    unsigned before = log->told;
+
+    log->told = full;
+    if (full > before) {
         tell(log);
         return;
     }

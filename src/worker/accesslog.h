@@ -1,8 +1,8 @@
 /* accesslog.h - the line that each answer leaves
  *
  * Formatted straight into the log ring of the worker's slot: no system call and
- * no copy. The logger is told of it when the ring is half full or after 50 ms,
- * whichever comes first; `flush=` and `buffer=` let it take longer. */
+ * no copy. The logger is told for each eighth of the ring that fills up, and
+ * after 50 ms, for which `flush=` and `buffer=` stand. */
 #ifndef PRONG_WORKER_ACCESSLOG_H
 #define PRONG_WORKER_ACCESSLOG_H
 
@@ -22,7 +22,7 @@ struct accesslog {
     unsigned number; /* the slot's */
     mqd_t doorbell;
     struct timer unsent; /* runs while the logger has not been told */
-    bool told;           /* that the ring is half full */
+    unsigned told;       /* how many eighths of the ring are full */
 };
 
 void accesslog_open(struct accesslog *log, struct loop *loop, struct slot *slot,
