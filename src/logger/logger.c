@@ -38,6 +38,7 @@ struct logger {
     uint32_t next_serial;
     uint64_t unknown_said_ms;
     bool is_last; /* no producer is left */
+    bool is_replaced;
 };
 
 static struct logger *logger_of(struct drain *d)
@@ -261,6 +262,9 @@ static void obey(struct logger *l, const struct channel_message *message)
         (void)channel_answer(l->context->channel, message->serial, err);
         drain_all(&l->drain);
         break;
+    case CHANNEL_QUIT:
+        l->is_replaced = true;
+        break;
     default: /* it ends with its producers, whoever says what */
         break;
     }
@@ -323,7 +327,7 @@ static int serve(struct logger *l)
     slot_state_set(l->context->slot, SLOT_SERVING);
     role_report(l->context, 0, "");
     drain_all(&l->drain);
-    while (err == 0 && !l->is_last) {
+    while (err == 0 && !l->is_last && !l->is_replaced) {
         slot_heartbeat(l->context->slot, l->loop.now_ms);
         err = loop_turn(&l->loop, TICK_MS);
     }
@@ -339,6 +343,8 @@ static void finish(struct logger *l)
     uint64_t before;
 
     drain_all(&l->drain);
+    if (l->is_replaced)
+        return; /* what is left is the next one's */
     for (unsigned i = 0; i < LAST_TRIES && !drain_is_done(&l->drain); i++) {
         nanosleep(&pause, NULL);
         for (unsigned o = 0; o < l->drain.outputs.count; o++)

@@ -16,7 +16,10 @@
 #include "master/reload.h"
 #include "master/spawn.h"
 
-enum { BUSY_PAUSE_MS = 10 }; /* while a child holds the structure */
+enum {
+    BUSY_PAUSE_MS = 10, /* while a child holds the structure */
+    LAST_LOGGERS = 4,   /* that may die while prong stops */
+};
 
 static bool is_candidate(const struct child *c)
 {
@@ -248,13 +251,18 @@ static void start(struct child *c)
 
 /* ---- end ---- */
 
-/* The logger takes no signal: it hears it on its channel. */
-static void tell_logger(struct child *c)
+/* On its channel, for a signal could get lost: the terminal's, which a child
+ * ignores, and ours become one if the first was not read yet. The logger takes
+ * no signal at all. */
+static void tell(struct child *c, enum channel_verb verb)
 {
-    struct channel_message quit = {.verb = CHANNEL_QUIT, .fd = -1};
+    struct channel_message message = {.verb = verb, .fd = -1};
 
-    if (c->channel.fd < 0 || channel_send(c->channel.fd, &quit) < 0)
-        kill(c->pid, SIGKILL);
+    if (c->channel.fd >= 0 && channel_send(c->channel.fd, &message) == 0)
+        return;
+    kill(c->pid, c->role->id == ROLE_LOGGER ? SIGKILL
+                 : verb == CHANNEL_QUIT     ? SIGQUIT
+                                            : SIGTERM);
 }
 
 static uint64_t drain_deadline(const struct child *c)
@@ -276,10 +284,7 @@ static void drain(struct child *c)
 {
     bool has_begun = c->life.state == CHILD_READY;
 
-    if (c->role->id == ROLE_LOGGER)
-        tell_logger(c);
-    else
-        kill(c->pid, has_begun ? SIGQUIT : SIGTERM);
+    tell(c, has_begun ? CHANNEL_QUIT : CHANNEL_STOP);
     c->life.deadline =
         has_begun ? drain_deadline(c) : master_now(c->master) + CHILD_STOP_MS;
     c->life.state = CHILD_DRAINING;
@@ -319,6 +324,16 @@ static void forget(struct child *c)
     }
 }
 
+/* The logger of a stop ends when all is written. One that died instead gets a
+ * successor, which finds the rest. */
+static void last_logger_died(struct child *c, int status)
+{
+    bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+
+    if (is_done || ++c->master->last_loggers == LAST_LOGGERS)
+        c->life.is_unwanted = true;
+}
+
 static void died(struct child *c, int status)
 {
     struct master *m = c->master;
@@ -329,10 +344,6 @@ static void died(struct child *c, int status)
     };
     bool was_candidate = is_candidate(c);
 
-    if (c->role->id == ROLE_LOGGER && m->producers[1] < 0) {
-        m->logger_is_done |= WIFEXITED(status) && WEXITSTATUS(status) == 0;
-        m->last_loggers++;
-    }
     obituary_write(m, c, &end);
     scoreboard_repair(m->board, c->pid);
     doorbell_ring(m->doorbell, DOORBELL_CRASH,
@@ -341,6 +352,8 @@ static void died(struct child *c, int status)
     close_watcher(c, &c->channel);
     child_ended(&c->life, &end);
     c->pid = 0;
+    if (c->role->id == ROLE_LOGGER && m->producers[1] < 0)
+        last_logger_died(c, status);
     if (!c->life.is_unwanted)
         slot_state_set(c->slot, SLOT_WAITING);
     if (was_candidate || !m->current)
@@ -387,7 +400,7 @@ void children_end_all(struct master *m, bool at_once)
         c->life.is_unwanted = true;
         if (!at_once || c->pid == 0 || c->life.state == CHILD_KILLED)
             continue;
-        kill(c->pid, SIGTERM);
+        tell(c, CHANNEL_STOP);
         c->life.state = CHILD_DRAINING;
         c->life.deadline = master_now(m) + CHILD_STOP_MS;
     }

@@ -20,7 +20,7 @@
 #include "master/reload.h"
 #include "master/stats.h"
 
-enum { TICK_MS = 1000, LOGGER_PATIENCE_MS = 5000, LOGGER_ATTEMPTS = 3 };
+enum { TICK_MS = 1000, LOGGER_PATIENCE_MS = 5000 };
 
 /* ---- signals ---- */
 
@@ -125,16 +125,12 @@ static void dismiss_logger(struct master *m)
         logger->life.is_unwanted = true; /* there is nothing to write to */
 }
 
-/* One that died instead of ending gets a successor, which finds the rest. */
 static void watch_last_logger(struct master *m)
 {
     struct child *logger = children_logger(m);
 
     if (!logger) {
         master_finish(m, 0);
-    } else if (logger->pid == 0) {
-        logger->life.is_unwanted =
-            m->logger_is_done || m->last_loggers > LOGGER_ATTEMPTS;
     } else if (logger->life.state == CHILD_READY) {
         logger->life.state = CHILD_DRAINING;
         logger->life.deadline = master_now(m) + LOGGER_PATIENCE_MS;
@@ -180,9 +176,9 @@ static int turn(struct master *m)
     while (!m->is_over) {
         int err;
 
-        children_supervise(m);
         go_on_stopping(m);
         children_supervise(m);
+        go_on_stopping(m);
         if (m->is_over)
             break;
         err = loop_turn(&m->loop, -1);
@@ -253,9 +249,7 @@ static int open_loop(struct master *m)
     int err;
 
     process_signals(&set);
-    err = process_block_signals();
-    if (err == 0)
-        err = loop_open(&m->loop, &loop_epoll);
+    err = loop_open(&m->loop, &loop_epoll);
     if (err < 0)
         return err;
     loop_clock(&m->loop);
@@ -274,9 +268,10 @@ static int open_loop(struct master *m)
 static int begin(struct master *m)
 {
     const struct conf *conf = m->start->conf;
-    int err;
+    int err = process_block_signals(); /* before there is anything to leave */
 
-    err = places_open(m, conf);
+    if (err == 0)
+        err = places_open(m, conf);
     if (err < 0)
         return err;
     err = open_loop(m);

@@ -128,8 +128,7 @@ struct master {
     struct change change;
     enum stopping stopping;
     bool keeps_no_workers; /* WINCH */
-    bool logger_is_done;   /* it ended as it should when told to */
-    unsigned last_loggers; /* how many have ended since */
+    unsigned last_loggers; /* how many died while prong stops */
     bool is_over;          /* the loop ends */
     int status;            /* with this */
 

@@ -83,23 +83,40 @@ static void writes_the_last_word_before_it_ends(void **state)
     assert_int_equal(world_count_in(w.paths[LOG_A], 1500, 60).lines, 1500);
 }
 
-static void heeds_no_signal_and_no_verb(void **state)
+static void heeds_no_signal_and_no_stop(void **state)
 {
     static const int signals[] = {SIGTERM, SIGINT,  SIGQUIT, SIGHUP,
                                   SIGUSR1, SIGUSR2, SIGPIPE, SIGWINCH};
-    struct channel_message message = {.fd = -1};
+    struct channel_message message = {.verb = CHANNEL_STOP, .fd = -1};
 
     (void)state;
     world_start();
     for (size_t i = 0; i < ARRAY_LEN(signals); i++)
         kill(w.logger, signals[i]);
-    for (int verb = CHANNEL_STOP; verb <= CHANNEL_QUIT; verb++) {
-        message.verb = (enum channel_verb)verb;
-        assert_int_equal(channel_send(w.channel[0], &message), 0);
-    }
+    assert_int_equal(channel_send(w.channel[0], &message), 0);
     assert_true(world_put(0, LOG_A, "still here\n"));
     world_ring(0);
     world_await_size(w.paths[LOG_A], 11);
+    world_end();
+}
+
+static void makes_room_for_another_one(void **state)
+{
+    struct channel_message message = {.verb = CHANNEL_QUIT, .fd = -1};
+    int status;
+
+    (void)state;
+    world_start();
+    assert_true(world_put(0, LOG_A, "one\n"));
+    assert_int_equal(channel_send(w.channel[0], &message), 0);
+    assert_int_equal(waitpid(w.logger, &status, 0), w.logger);
+    assert_int_equal(status, 0);
+    w.logger = 0;
+    scoreboard_renew(w.board, w.own, 0, world_now_ms());
+    world_start();
+    assert_true(world_put(0, LOG_A, "two\n"));
+    world_ring(0);
+    world_await_size(w.paths[LOG_A], 8);
     world_end();
 }
 
@@ -344,7 +361,8 @@ int main(void)
         CASE(sweeps_what_nobody_rang_for),
         CASE(does_without_a_queue),
         CASE(writes_the_last_word_before_it_ends),
-        CASE(heeds_no_signal_and_no_verb),
+        CASE(heeds_no_signal_and_no_stop),
+        CASE(makes_room_for_another_one),
         CASE(outlives_its_master),
         CASE(killed_and_replaced_it_loses_no_line),
         CASE(stopped_it_holds_nobody_up),
