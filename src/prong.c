@@ -250,11 +250,15 @@ static int test(const struct options *o)
     struct conf_lookups asked = lookups();
     struct conf *conf = NULL;
     int status = EXIT_GOOD;
+    bool is_good;
 
     if (conf_load(&conf, &o->request) < 0)
         return fail_test(named);
     say(o, conf->file.at, "syntax is ok");
-    if (conf_resolve(conf, &asked) < 0 || conf_probe(conf, &asked) < 0)
+    /* All reasons in one run. */
+    is_good = conf_resolve(conf, &asked) == 0;
+    is_good = conf_probe(conf, &asked) == 0 && is_good;
+    if (!is_good)
         status = fail_test(conf->file.at);
     else if (!o->is_quiet)
         fprintf(stderr, "prong: configuration file %s test is successful\n",

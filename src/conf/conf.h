@@ -397,7 +397,8 @@ struct conf_lookups {
  * -EINVAL after every reason was logged; -ENOMEM. */
 int conf_resolve(struct conf *conf, const struct conf_lookups *lookups);
 
-/* -t, after conf_resolve: finds what a start would find, and changes nothing.
+/* -t, after conf_resolve, whatever that said: finds what else a start would
+ * find, and changes nothing.
  * What this user cannot judge is said at warn. 0, or -EINVAL after every reason
  * was logged; -ENOMEM. */
 int conf_probe(const struct conf *conf, const struct conf_lookups *lookups);

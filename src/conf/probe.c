@@ -50,9 +50,10 @@ static void probe_files(struct prober *p)
             probe_file(p, log->place, log->path.at);
     }
     probe_file(p, main->pid.place, main->pid.text.at);
-    if (main->control_fifo.path.len)
+    /* At the default paths prong does without them, with a warning. */
+    if (place_is_set(main->control_fifo.place) && main->control_fifo.path.len)
         probe_file(p, main->control_fifo.place, main->control_fifo.path.at);
-    if (main->stats_fifo.path.len)
+    if (place_is_set(main->stats_fifo.place) && main->stats_fifo.path.len)
         probe_file(p, main->stats_fifo.place, main->stats_fifo.path.at);
 }
 
