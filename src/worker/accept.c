@@ -125,7 +125,7 @@ static bool note_failure(struct worker *w, int err)
     default:
         slot_add(w->slot, COUNTER_accept_errors_other, 1);
         if (worker_may_complain(w))
-            log_errno(LOG_ALERT, err, "accept4() failed");
+            log_errno(LOG_ERROR, err, "accept4() failed");
         return false;
     }
 }

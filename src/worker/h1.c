@@ -290,7 +290,7 @@ static void expired(struct conn *c)
         go(c);
     } else if (c->blocked) {
         slot_add(slot, COUNTER_timeouts_send, 1);
-        if (default_settings(c)->reset_timedout_connection.on)
+        if (h->settings && h->settings->reset_timedout_connection.on)
             transport_reset(&c->transport);
         conn_close(c);
     } else if (h->phase == H1_HEAD) {

@@ -299,17 +299,22 @@ static enum h1_step put_memory(struct conn *c, struct h1 *h)
 /* The head goes with the first bytes of the file. */
 static enum h1_step put_file(struct conn *c, struct h1 *h)
 {
+    const struct settings *s = &h->answer->x.location->settings;
+    uint64_t most = s->sendfile_max_chunk.value;
     struct piece *p = &h->piece;
     struct str nothing = {NULL, 0};
     enum h1_step step = push(c, h, &nothing, true);
-    size_t len = p->length < TURN_MAX ? (size_t)p->length : TURN_MAX;
+    size_t len;
     ssize_t n;
 
     if (step != H1_ON)
         return step;
-    if (h->turn_sent >= TURN_MAX)
+    if (most == 0 || most > TURN_MAX)
+        most = TURN_MAX;
+    if (h->turn_sent >= most)
         return H1_AGAIN;
-    if (h->answer->x.location->settings.sendfile.on)
+    len = p->length < most ? (size_t)p->length : (size_t)most;
+    if (s->sendfile.on)
         n = transport_send_file(&c->transport, p->fd, p->offset, len);
     else
         n = transport_copy_file(&c->transport, p->fd, p->offset, len);

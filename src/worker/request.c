@@ -183,12 +183,24 @@ static bool wants_linger(const struct conn *c, const struct h1 *h,
     }
 }
 
+/* A worker that drains ends the connection with this answer, unless more was
+ * asked already: that is answered too, as long as the grace lasts. */
+static bool is_last(const struct conn *c, const struct h1 *h)
+{
+    const struct worker *w = c->worker;
+
+    if (!w->draining)
+        return false;
+    return (h->in.to == h->in.from && !c->readable) ||
+           w->loop.now_ms - w->drained_ms > WORKER_DRAIN_GRACE_MS;
+}
+
 static enum h1_step step_put_head(struct conn *c, struct h1 *h)
 {
     struct exchange *x = &h->answer->x;
 
     h->settings = &x->location->settings;
-    if (c->worker->draining)
+    if (is_last(c, h))
         x->response.keep_alive = false;
     if (x->response.status == HTTP_CLOSE) {
         struct answer *a = h->answer;

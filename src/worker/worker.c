@@ -45,6 +45,7 @@ void worker_drain(struct worker *w)
     if (w->draining)
         return;
     w->draining = true;
+    w->drained_ms = w->loop.now_ms;
     slot_state_set(w->slot, SLOT_DRAINING);
     role_title(w->context, " is shutting down");
     if (timeout > 0)
@@ -65,9 +66,10 @@ bool worker_may_complain(struct worker *w)
 
 /* ---- who speaks to it ---- */
 
-/* The master acts for all when the terminal sends a signal. A second QUIT is
- * no reason to hurry: a worker that drains for a reload gets one more when the
- * master ends gracefully. */
+/* The master acts for all when the terminal sends a signal. A second QUIT makes
+ * haste, but only of two that came as signals: the master's own word comes on
+ * the channel, and may well come together with one that somebody sent to all
+ * processes. */
 static void signal_arrived(struct signals *signals,
                            const struct signalfd_siginfo *info)
 {
@@ -82,6 +84,9 @@ static void signal_arrived(struct signals *signals,
         worker_stop(w);
         break;
     case SIGQUIT:
+        if (w->was_signalled)
+            worker_stop(w);
+        w->was_signalled = true;
         worker_drain(w);
         break;
     case SIGUSR1:

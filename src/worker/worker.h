@@ -46,6 +46,8 @@ struct worker {
     /* Every connection is on one of these. */
     struct list idle; /* no byte of a request yet; longest idle first */
     struct list busy;
+    /* Those of clients alone count: not the listening sockets, channels and
+     * files that nginx counts too. */
     unsigned connections;
     unsigned connections_max;
     uint64_t next_number;
@@ -60,8 +62,10 @@ struct worker {
     unsigned own_fds;     /* open before the first connection */
     int memory_fd;        /* /proc/self/statm, or -1 */
     uint64_t shortage_ms; /* when a shortage was last complained about */
+    uint64_t drained_ms;  /* when the drain began */
     bool draining;
     bool stopping;
+    bool was_signalled; /* to quit; once more means at once */
 };
 
 /* Serves until it is told to end: SIGTERM or SIGINT from a process, the

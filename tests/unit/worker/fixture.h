@@ -38,6 +38,7 @@
 enum {
     FIXTURE_PATIENCE_MS = 10000,
     FIXTURE_WORKERS = 4,
+    FIXTURE_LISTENERS = 2,
     FIXTURE_ROOM = 1 << 20,
 };
 
@@ -46,8 +47,8 @@ struct fixture {
     char board_name[SCOREBOARD_NAME];
     struct conf *conf;
     struct scoreboard *board;
-    struct listener listener;
-    struct address address;
+    struct listener listeners[FIXTURE_LISTENERS];
+    struct address address; /* of the server on a port */
     struct slot *slots[FIXTURE_WORKERS];
     pid_t pids[FIXTURE_WORKERS];
     int lifeline;    /* our end: its close is the master's death */
@@ -181,7 +182,7 @@ static inline void fixture_child(struct fixture *f, unsigned i, int ready,
     static const struct role row = {
         .id = ROLE_WORKER, .name = "worker", .title = "worker process"};
     static const struct process_title title;
-    struct role_listener listener = {.fd = f->listener.fds[0]};
+    struct role_listener listeners[FIXTURE_LISTENERS];
     struct role_context context = {
         .role = &row,
         .title = &title,
@@ -194,12 +195,14 @@ static inline void fixture_child(struct fixture *f, unsigned i, int ready,
         .ready = ready,
         .doorbell = DOORBELL_NONE,
         .producers = -1,
-        .listeners = &listener,
-        .listener_count = 1,
+        .listeners = listeners,
+        .listener_count = f->conf->listener_count,
         .stdout_fd = -1,
         .stderr_fd = -1,
     };
 
+    for (unsigned k = 0; k < f->conf->listener_count; k++)
+        listeners[k] = (struct role_listener){f->listeners[k].fds[0], k};
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     close(f->lifeline);
     _exit(worker_run(&context));
@@ -250,10 +253,15 @@ static inline void fixture_open(struct fixture *f, unsigned workers,
     fixture_put_file(f, "large", "abcdefghijklmnop", 300000);
     fixture_put_file(f, "huge", "abcdefghijklmnop", 8000000);
     fixture_conf(f, in_main, in_http);
-    assert_int_equal(
-        listener_open(&f->listener, f->conf->listeners[0], 1, NULL, &failure),
-        0);
-    f->address = f->conf->listeners[0]->address;
+    assert_in_range(f->conf->listener_count, 1, FIXTURE_LISTENERS);
+    for (unsigned i = 0; i < f->conf->listener_count; i++) {
+        const struct conf_listener *wanted = f->conf->listeners[i];
+
+        assert_int_equal(
+            listener_open(&f->listeners[i], wanted, 1, NULL, &failure), 0);
+        if (wanted->address.name.ss_family == AF_INET)
+            f->address = wanted->address;
+    }
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     f->lifeline_in = ends[0];
     f->lifeline = ends[1];
@@ -290,7 +298,8 @@ static inline void fixture_close(struct fixture *f)
     }
     close(f->lifeline);
     close(f->lifeline_in);
-    listener_close(&f->listener, true);
+    for (unsigned i = 0; i < FIXTURE_LISTENERS; i++)
+        listener_close(&f->listeners[i], true);
     scoreboard_close(f->board);
     shm_unlink(f->board_name);
     conf_free(f->conf);

@@ -470,6 +470,57 @@ static void a_polite_drain(void **state)
     fixture_close(&f);
 }
 
+/* What was asked before the drain is answered, all of it. */
+static void a_drain_in_the_middle_of_a_pipeline(void **state)
+{
+    enum { COUNT = 100 };
+    static char all[COUNT * sizeof(GET_SMALL)];
+    struct fixture f;
+    struct reply r;
+    int fd;
+
+    (void)state;
+    fixture_open(&f, 1, "events {}", "");
+    fd = client_open(&f);
+    ask(&f, fd, &r, GET_SMALL);
+    all[0] = '\0';
+    for (int i = 0; i < COUNT; i++)
+        strcat(all, GET_SMALL);
+    kill(f.pids[0], SIGSTOP);
+    client_send(fd, all);
+    kill(f.pids[0], SIGQUIT);
+    kill(f.pids[0], SIGCONT);
+    for (int i = 0; i < COUNT; i++) {
+        assert_true(client_reply(fd, &r, true));
+        assert_int_equal(r.status, 200);
+        assert_int_equal(r.length, 1000);
+        if (i + 1 < COUNT)
+            assert_false(r.close);
+    }
+    close(fd);
+    assert_int_equal(fixture_reap(&f, 0), 0);
+    fixture_close(&f);
+}
+
+static void a_second_quit_makes_haste(void **state)
+{
+    struct fixture f;
+    struct reply r;
+    int fd;
+
+    (void)state;
+    fixture_open(&f, 1, "events {}", "");
+    fd = client_open(&f);
+    ask(&f, fd, &r, GET_SMALL);
+    kill(f.pids[0], SIGQUIT);
+    FIXTURE_UNTIL(slot_state(f.slots[0]) == SLOT_DRAINING);
+    assert_false(client_has_input(fd, 50));
+    kill(f.pids[0], SIGQUIT);
+    assert_int_equal(fixture_reap(&f, 0), 0);
+    close(fd);
+    fixture_close(&f);
+}
+
 static void the_master_dies(void **state)
 {
     struct fixture f;
@@ -504,6 +555,31 @@ static void a_hard_end(void **state)
     assert_int_equal(fixture_reap(&f, 0), 0);
     assert_int_equal(fixture_total(&f, COUNTER_drain_cut), 1);
     close(fd);
+    fixture_close(&f);
+}
+
+static void a_unix_socket(void **state)
+{
+    struct fixture f;
+    struct reply r;
+    struct address at;
+    char path[96];
+    int fd;
+
+    (void)state;
+    fixture_open(&f, 1, "events {}", "server { listen unix:other; }");
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(path, sizeof(path), "%s/other", f.dir);
+    assert_int_equal(address_unix(&at, str_of(path)), 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at.name, at.len), 0);
+    for (int i = 0; i < 3; i++) {
+        ask(&f, fd, &r, GET_SMALL);
+        assert_int_equal(r.status, 200);
+    }
+    ask(&f, fd, &r, "GET /large HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_int_equal(r.length, 300000);
+    close(fd);
+    FIXTURE_UNTIL(fixture_total(&f, COUNTER_active) == 0);
     fixture_close(&f);
 }
 
@@ -548,8 +624,11 @@ int main(void)
         cmocka_unit_test(a_full_worker_lets_the_others_wait),
         cmocka_unit_test(unfinished_requests_starve_nobody),
         cmocka_unit_test(a_polite_drain),
+        cmocka_unit_test(a_drain_in_the_middle_of_a_pipeline),
+        cmocka_unit_test(a_second_quit_makes_haste),
         cmocka_unit_test(the_master_dies),
         cmocka_unit_test(a_hard_end),
+        cmocka_unit_test(a_unix_socket),
         cmocka_unit_test(fair_shares),
     };
 
