@@ -149,6 +149,7 @@ def test_stopped_logger_delays_nobody():
                              "health=log-blocked")
         finally:
             os.kill(logger, SIGCONT)
+        prong.wait_stats(lambda s: s["logger"]["queue"] == 0, "empty rings")
         asker.ask(10)
         lost = dropped(prong)
         found, odd = numbers(wait_lines(prong, asker.answered - lost))
@@ -160,15 +161,23 @@ def test_stopped_logger_delays_nobody():
 
 
 def test_killed_worker_leaves_its_lines():
+    """What stands in its ring when it dies is written, though nobody rang."""
     with Prong(workers=1, level="notice") as prong:
         asker = Asker(prong)
         for _ in range(5):
-            asker.ask(200)
-            asker.close()
-            worker = prong.workers[0]
-            os.kill(worker, SIGKILL)
-            wait_until(lambda: prong.workers and prong.workers != [worker],
-                       "another worker")
+            logger, worker = logger_of(prong), prong.workers[0]
+            os.kill(logger, SIGSTOP)
+            try:
+                asker.ask(200)
+                asker.close()
+                prong.wait_stats(
+                    lambda s: s.all("counters", role="worker")[0]["log_lines"]
+                    == 200, "the lines in the ring")
+                os.kill(worker, SIGKILL)
+                wait_until(lambda: prong.workers and
+                           prong.workers != [worker], "another worker")
+            finally:
+                os.kill(logger, SIGCONT)
         found, odd = numbers(wait_lines(prong, asker.answered))
         assert not odd
         assert found == list(range(asker.answered))
