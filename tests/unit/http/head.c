@@ -16,7 +16,7 @@
 
 static const struct head_field extra[] = {
     {TEXT("X-A"), TEXT("b")},
-    {TEXT("X-B"), TEXT("c\r\nEvil: 1\n\r\n\0\x7f\td")},
+    {TEXT("X-B"), TEXT("\nc\r\nEvil: 1\n\r\n\0\x7f\td")},
 };
 
 static const struct {
@@ -24,6 +24,11 @@ static const struct {
     const char *text;
 } cases[] = {
     {{.status = 200}, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"},
+    {{.status = 200, .keep_alive = true, .keep_alive_s = 20},
+     "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n"
+     "Keep-Alive: timeout=20\r\n\r\n"},
+    {{.status = 200, .keep_alive_s = 20},
+     "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"},
     {{.status = 299}, "HTTP/1.1 299 \r\nConnection: close\r\n\r\n"},
     {{.status = 200,
       .keep_alive = true,
@@ -66,7 +71,7 @@ static const struct {
      "Content-Range: bytes */9\r\n"
      "Allow: GET, HEAD\r\n"
      "X-A: b\r\n"
-     "X-B: c  Evil: 1     \td\r\n"
+     "X-B:  c  Evil: 1     \td\r\n"
      "\r\n"},
 };
 
@@ -86,7 +91,7 @@ static void writes(void **state)
 /* Prepared lines say the same as the values they were made of. */
 static void writes_what_was_prepared(void **state)
 {
-    struct head head = cases[2].head;
+    struct head head = cases[4].head;
     struct buf prepared = {0};
     struct buf buf = {0};
 

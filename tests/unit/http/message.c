@@ -168,6 +168,50 @@ static void decides_persistence(void **state)
     arena_close(&arena);
 }
 
+/* The log is told why; what memory could not hold is nobody's fault. */
+static void names_the_fault(void **state)
+{
+    static const struct {
+        const char *target, *fields;
+        bool absolute;
+        const char *fault;
+    } cases[] = {
+        {"/", "Host: a\r\n", false, NULL},
+        {"http://b/", "Host: a\r\n", true, NULL},
+        {"/", "", false,
+         "client sent HTTP/1.1 request without \"Host\" header"},
+        {"/", "Host: a b\r\n", false, "client sent invalid host"},
+        {"http://b c/", "Host: a\r\n", true, "client sent invalid host"},
+        {"/", "Host: a\r\nHost: a\r\n", false,
+         "client sent duplicate header line"},
+        {"/", "Host: a\r\nTransfer-Encoding: gzip\r\n", false,
+         "client sent unknown \"Transfer-Encoding\""},
+        {"/", "Host: a\r\nContent-Length: x\r\n", false,
+         "client sent invalid \"Content-Length\" header"},
+    };
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        const char *fault = cases[i].fault;
+        struct buf buf = {0};
+        struct request r;
+
+        buf_printf(&buf, "GET %s HTTP/1.1\r\n%s\r\n", cases[i].target,
+                   cases[i].fields);
+        make_request(&r, buf_str(&buf));
+        r.target = str_of(cases[i].target);
+        assert_int_equal(message_check(&r, &arena),
+                         fault ? HTTP_BAD_REQUEST : HTTP_NONE);
+        assert_int_equal(r.absolute, cases[i].absolute);
+        assert_int_equal(r.fault != NULL, fault != NULL);
+        if (fault)
+            assert_string_equal(r.fault, fault);
+        buf_close(&buf);
+    }
+    arena_close(&arena);
+}
+
 static void reads_expectations(void **state)
 {
     static const struct {
@@ -210,6 +254,7 @@ int main(void)
         cmocka_unit_test(finds_by_name),
         cmocka_unit_test(knows_its_fields),
         cmocka_unit_test(decides_persistence),
+        cmocka_unit_test(names_the_fault),
         cmocka_unit_test(reads_expectations),
     };
 

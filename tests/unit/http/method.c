@@ -33,6 +33,8 @@ static void finds(void **state)
         {"", METHOD_UNKNOWN, false},
         {"GET ", METHOD_UNKNOWN, false},
         {"G{T", METHOD_UNKNOWN, false},
+        {"{GET", METHOD_UNKNOWN, false},
+        {"azAZ09", METHOD_UNKNOWN, true},
         {"G:T", METHOD_UNKNOWN, false},
         {"G\tT", METHOD_UNKNOWN, false},
         {"\xc3\xa4", METHOD_UNKNOWN, false},

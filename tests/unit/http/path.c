@@ -141,6 +141,8 @@ static void escapes(void **state)
 #define TEXT(text) {text, sizeof(text) - 1}
         {TEXT(""), "", "", ""},
         {TEXT("/a/b-._~1"), "/a/b-._~1", "%2Fa%2Fb-._~1", "/a/b-._~1"},
+        {TEXT("azAZ09@[`{"), "azAZ09@%5B%60%7B", "azAZ09@%5B%60%7B",
+         "azAZ09@[%60%7B"},
         {TEXT("a b"), "a%20b", "a%20b", "a%20b"},
         {TEXT("a\r\nb"), "a%0D%0Ab", "a%0D%0Ab", "a%0D%0Ab"},
         {TEXT("\0\x7f\xff"), "%00%7F%FF", "%00%7F%FF", "%00%7F%FF"},
