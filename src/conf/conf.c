@@ -255,9 +255,9 @@ int conf_load(struct conf **conf, const struct conf_request *request)
     struct conf *loading = calloc(1, sizeof(*loading));
     int err;
 
-    if (!loading)
-        return -ENOMEM;
-    err = load_into(loading, request);
+    err = loading ? load_into(loading, request) : -ENOMEM;
+    if (err == -ENOMEM)
+        log_at(LOG_EMERG, "no memory is left to read the configuration");
     if (err < 0)
         conf_free(loading);
     else

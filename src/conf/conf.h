@@ -362,8 +362,9 @@ struct conf_request {
 };
 
 /* Reads and checks the files. 0 with `*conf`, or -EINVAL after every reason was
- * logged (emerg, nginx's wording, "in FILE:LINE"); -ENOMEM. Warnings are logged
- * too. Nothing of the system is touched but the files that it reads. */
+ * logged (emerg, nginx's wording, "in FILE:LINE"), or -ENOMEM, which is logged
+ * as well. Warnings are logged too. Nothing of the system is touched but the
+ * files that it reads. */
 int conf_load(struct conf **conf, const struct conf_request *request);
 
 /* The questions that only the system can answer; prong.c hands in os/ and net/.
@@ -394,7 +395,7 @@ struct conf_lookups {
 
 /* Settles what was left as text: fills `resolved` and `listeners`. What clients
  * will stumble over (a root out of the workers' reach) is a warning. 0, or
- * -EINVAL after every reason was logged; -ENOMEM. */
+ * -EINVAL or -ENOMEM after every reason was logged. */
 int conf_resolve(struct conf *conf, const struct conf_lookups *lookups);
 
 /* -t, after conf_resolve, whatever that said: finds what else a start would

@@ -25,7 +25,7 @@ static int set_keepalive(struct reader *r, void *field)
 
 static const struct directive_bounds buffer_counts = {1, 1024};
 static const struct directive_bounds buffer_sizes = {64, 1 << 20};
-static const struct directive_bounds counts = {1, UINT32_MAX};
+static const struct directive_bounds counts = {0, UINT32_MAX};
 
 static int set_buffers(struct reader *r, void *field)
 {

@@ -166,21 +166,30 @@ static int judge_roots(struct resolver *v)
     return err;
 }
 
-int conf_resolve(struct conf *conf, const struct conf_lookups *lookups)
+static int settle(struct resolver *v)
 {
-    struct resolver v = {.conf = conf, .lookups = lookups};
-    int err = find_hostname(&v);
+    int err = find_hostname(v);
 
     if (err < 0)
         return err;
-    if (lookups->is_root)
-        find_user(&v);
+    if (v->lookups->is_root)
+        find_user(v);
     else
-        find_own_user(&v);
-    find_groups(&v);
-    count_workers(&v);
-    err = endpoints_settle(conf, lookups);
-    if (err == 0 && !v.failed)
-        err = judge_roots(&v);
-    return err == 0 && v.failed ? -EINVAL : err;
+        find_own_user(v);
+    find_groups(v);
+    count_workers(v);
+    err = endpoints_settle(v->conf, v->lookups);
+    if (err == 0 && !v->failed)
+        err = judge_roots(v);
+    return err == 0 && v->failed ? -EINVAL : err;
+}
+
+int conf_resolve(struct conf *conf, const struct conf_lookups *lookups)
+{
+    struct resolver v = {.conf = conf, .lookups = lookups};
+    int err = settle(&v);
+
+    if (err == -ENOMEM)
+        log_at(LOG_EMERG, "no memory is left to settle the configuration");
+    return err;
 }
