@@ -120,27 +120,37 @@ static void became_ready(struct child *c)
     reload_child_ready(c->master);
 }
 
-static void read_ready(struct watcher *w, uint32_t events)
+static void refused(struct child *c, struct role_ready *record)
 {
-    struct child *c = CONTAINER_OF(w, struct child, ready);
-    struct role_ready record;
-    ssize_t got = read(w->fd, &record, sizeof(record));
+    record->why[sizeof(record->why) - 1] = '\0';
+    snprintf(c->why, sizeof(c->why), "%s", record->why);
+    if (c->life.state == CHILD_STARTING)
+        log_at(is_candidate(c) ? LOG_EMERG : LOG_CRIT,
+               "%s %ld cannot serve: %s", c->role->title, (long)c->pid, c->why);
+}
 
-    (void)events;
+/* The record may be found after the end of who wrote it: then only a refusal
+ * still counts. */
+static void hear_ready(struct child *c, bool has_ended)
+{
+    struct role_ready record;
+    ssize_t got = read(c->ready.fd, &record, sizeof(record));
+
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    close_watcher(c, w);
-    if (got != (ssize_t)sizeof(record) || c->life.state != CHILD_STARTING)
-        return; /* its end says the rest */
-    c->is_reported = true;
-    if (record.error == 0) {
-        became_ready(c);
+    close_watcher(c, &c->ready);
+    if (got != (ssize_t)sizeof(record))
         return;
-    }
-    record.why[sizeof(record.why) - 1] = '\0';
-    snprintf(c->why, sizeof(c->why), "%s", record.why);
-    log_at(is_candidate(c) ? LOG_EMERG : LOG_ALERT, "%s %ld cannot serve: %s",
-           c->role->title, (long)c->pid, c->why);
+    if (record.error != 0)
+        refused(c, &record);
+    else if (!has_ended && c->life.state == CHILD_STARTING)
+        became_ready(c);
+}
+
+static void read_ready(struct watcher *w, uint32_t events)
+{
+    (void)events;
+    hear_ready(CONTAINER_OF(w, struct child, ready), false);
 }
 
 static void obey(struct child *c, const struct channel_message *message)
@@ -202,7 +212,7 @@ static void could_not_start(struct child *c, const char *what, int err)
 
     snprintf(why, sizeof(why), "%s while spawning \"%s\" (%d: %s)", what,
              c->role->title, -err, strerror(-err));
-    log_at(is_candidate(c) ? LOG_EMERG : LOG_ALERT, "%s", why);
+    log_at(is_candidate(c) ? LOG_EMERG : LOG_CRIT, "%s", why);
     c->life.failures++;
     c->life.deadline = master_now(m) + child_pause(c->life.failures);
     if (c->slot)
@@ -344,6 +354,8 @@ static void died(struct child *c, int status)
     };
     bool was_candidate = is_candidate(c);
 
+    if (c->ready.fd >= 0)
+        hear_ready(c, true);
     obituary_write(m, c, &end);
     scoreboard_repair(m->board, c->pid);
     doorbell_ring(m->doorbell, DOORBELL_CRASH,

@@ -13,7 +13,10 @@
 #include "master/reload.h"
 #include "master/stats.h"
 
-enum { READS_A_TURN = 16 };
+enum {
+    READS_A_TURN = 16,
+    WORKERS_MAX = 128, /* so that a reload has room for as many */
+};
 
 /* ---- what became of a command ---- */
 
@@ -94,8 +97,8 @@ static void obey_workers(struct master *m, const struct command *command)
     }
     if (command->is_relative)
         wanted += m->current->workers;
-    if (wanted < 1 || wanted > MASTER_CHILDREN - 2) {
-        refuse(m, command, "from 1 to 254 workers");
+    if (wanted < 1 || wanted > WORKERS_MAX) {
+        refuse(m, command, "there can be 1 to 128 workers");
         return;
     }
     err = change_workers(m, (unsigned)wanted);

@@ -30,7 +30,7 @@
 #include "os/process.h"
 
 enum {
-    MASTER_CHILDREN = SCOREBOARD_SLOTS,
+    MASTER_CHILDREN = SCOREBOARD_SLOTS - 1,    /* one slot is its own */
     MASTER_DRAINING_MAX = SECTION_GENERATIONS, /* generations */
     MASTER_READERS = 64, /* of the stats that take theirs slowly */
 };
@@ -58,7 +58,6 @@ struct child {
     struct slot *slot;
     struct watcher ready;   /* fd -1: closed */
     struct watcher channel; /* fd -1: closed */
-    bool is_reported;       /* its READY record came */
     char why[200];          /* what it said when it could not serve */
 };
 

@@ -42,6 +42,8 @@ void obituary_write(struct master *m, const struct child *c,
     struct buf work = buf_over(work_memory, sizeof(work_memory));
     enum log_level level = child_end_level(&c->life, end->status);
 
+    if (c->why[0] != '\0' && level == LOG_ALERT && WIFEXITED(end->status))
+        level = LOG_ERROR; /* it said why it could not serve */
     describe(&line, c, end->status);
     if (level <= LOG_WARN)
         describe_work(&work, m, c);

@@ -190,7 +190,6 @@ static void adopt(struct child *c, struct birth *b, pid_t pid)
     c->channel.fd = b->channel[0];
     b->ready[0] = -1;
     b->channel[0] = -1;
-    c->is_reported = false;
     c->why[0] = '\0';
     slot_begin(c->slot, pid);
 }
