@@ -12,7 +12,7 @@
 #include "ipc/layout.h"
 #include "ipc/shmem.h"
 
-enum { LOST_MS = 1000 };
+enum { LOST_MS = 1000, STALLED_MS = 1500 };
 
 struct scoreboard {
     struct shmem shmem;
@@ -306,7 +306,16 @@ bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid)
     return false;
 }
 
-uint64_t scoreboard_active(const struct scoreboard *board, unsigned *workers)
+static bool is_stalled(const struct slot *slot, uint64_t now_ms)
+{
+    uint64_t beat =
+        atomic_load_explicit(&slot->heartbeat_ms, memory_order_relaxed);
+
+    return now_ms > beat && now_ms - beat > STALLED_MS;
+}
+
+uint64_t scoreboard_active(const struct scoreboard *board, uint64_t now_ms,
+                           unsigned *workers)
 {
     uint64_t active = 0;
     unsigned count = 0;
@@ -315,7 +324,8 @@ uint64_t scoreboard_active(const struct scoreboard *board, unsigned *workers)
         const struct slot *slot = scoreboard_slot(board, i);
         uint32_t role = atomic_load_explicit(&slot->role, memory_order_relaxed);
 
-        if (role != ROLE_WORKER || slot_state(slot) != SLOT_SERVING)
+        if (role != ROLE_WORKER || slot_state(slot) != SLOT_SERVING ||
+            is_stalled(slot, now_ms))
             continue;
         active += slot_get(slot, COUNTER_active);
         count++;

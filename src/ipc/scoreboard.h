@@ -102,8 +102,10 @@ unsigned scoreboard_orphans(const struct scoreboard *board);
 bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid);
 
 /* Connections open in all serving workers, and how many workers those are: for
- * sharing the listening socket fairly. */
-uint64_t scoreboard_active(const struct scoreboard *board, unsigned *workers);
+ * sharing the listening socket fairly. One whose heartbeat is older than 1.5 s
+ * is stalled, takes none and does not count. */
+uint64_t scoreboard_active(const struct scoreboard *board, uint64_t now_ms,
+                           unsigned *workers);
 
 /* Keeps the structure as it is if nobody has it: for a moment, never across
  * anything that waits. */

@@ -40,7 +40,8 @@ unsigned accept_to_recycle(unsigned open, unsigned max, unsigned idle)
 static bool is_unfair(const struct worker *w)
 {
     unsigned workers;
-    uint64_t all = scoreboard_active(w->context->board, &workers);
+    uint64_t all =
+        scoreboard_active(w->context->board, w->loop.now_ms, &workers);
 
     return accept_is_unfair(w->connections, all, workers);
 }

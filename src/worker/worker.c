@@ -368,6 +368,7 @@ int worker_run(struct role_context *context)
     err = open_worker(w);
     if (err == 0) {
         second(&w->tick);
+        slot_heartbeat(w->slot, w->loop.now_ms);
         slot_state_set(w->slot, SLOT_SERVING);
         role_report(context, 0, NULL);
         err = turn_until_the_end(w);

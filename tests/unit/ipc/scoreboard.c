@@ -440,16 +440,19 @@ static void active_is_summed_over_those_who_serve(void **state)
     unsigned workers = 9;
 
     (void)state;
-    assert_int_equal(scoreboard_active(board, &workers), 0);
+    assert_int_equal(scoreboard_active(board, 5000, &workers), 0);
     assert_int_equal(workers, 0);
-    for (int i = 0; i < 3; i++) {
+    for (unsigned i = 0; i < 4; i++) {
         struct slot *slot = claim(board);
 
         slot_set(slot, COUNTER_active, 10);
-        slot_state_set(slot, i < 2 ? SLOT_SERVING : SLOT_DRAINING);
+        slot_heartbeat(slot, i == 3 ? 3499 : 3500);
+        slot_state_set(slot, i == 2 ? SLOT_DRAINING : SLOT_SERVING);
     }
-    assert_int_equal(scoreboard_active(board, &workers), 20);
+    assert_int_equal(scoreboard_active(board, 5000, &workers), 20);
     assert_int_equal(workers, 2);
+    assert_int_equal(scoreboard_active(board, 3000, &workers), 30);
+    assert_int_equal(workers, 3);
     scoreboard_unlink(board);
     scoreboard_close(board);
 }
