@@ -109,7 +109,8 @@ static void line_master(struct buf *b, const struct snapshot *s)
     put(b, "crashes", m->crashes);
     put(b, "reloads_ok", m->reloads_ok);
     put(b, "reloads_failed", m->reloads_failed);
-    put_bare(b, "log", log_level_name(s->log_level));
+    if (s->log_level != LOG_STDERR) /* else as configured */
+        put_bare(b, "log", log_level_name(s->log_level));
     buf_put_char(b, '\n');
 }
 

@@ -128,6 +128,10 @@ static void the_first_lines(void **state)
     assert_line(text, "master pid=4101 workers=5 configured=4 draining=0 "
                       "respawns=1 crashes=2 reloads_ok=6 reloads_failed=7 "
                       "log=notice");
+    f->s.log_level = LOG_STDERR;
+    text = report(f, NULL);
+    assert_line(text, "master pid=4101 workers=5 configured=4 draining=0 "
+                      "respawns=1 crashes=2 reloads_ok=6 reloads_failed=7");
     assert_line(text, "total active=12 reading=0 writing=3 idle=9 "
                       "connections_max=4096 connections=56120 "
                       "requests=918277 log_dropped=0");
