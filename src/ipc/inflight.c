@@ -80,8 +80,8 @@ void inflight_set(struct slot *own, const struct inflight_what *what,
     if (!enter(own))
         return;
     mark_begin(&in->whole);
-    fill(&in->now, what, now_ms);
     fill(&in->recent[count % INFLIGHT_RECENT], what, now_ms);
+    put32(&in->in_hand, count % INFLIGHT_RECENT);
     atomic_store_explicit(&in->count, count + 1, memory_order_release);
     mark_end(&in->whole);
     put32(&own->stale, 0);
@@ -97,7 +97,8 @@ void inflight_resume(struct slot *own, const struct inflight_what *what,
     if (!enter(own))
         return;
     mark_begin(&in->whole);
-    fill(&in->now, what, started_ms);
+    fill(&in->resumed, what, started_ms);
+    put32(&in->in_hand, INFLIGHT_RECENT);
     mark_end(&in->whole);
     put32(&own->stale, 0);
     leave(own);
@@ -145,6 +146,14 @@ static void take(struct inflight_request *into,
         into->target_len = INFLIGHT_TARGET_MAX;
 }
 
+/* Whatever the word says, one that exists. */
+static const struct inflight_request *in_hand(const struct inflight *in)
+{
+    uint32_t which = get32(&in->in_hand);
+
+    return which < INFLIGHT_RECENT ? &in->recent[which] : &in->resumed;
+}
+
 /* Behind the guard. Without `whole` the next entry to be written may be half
  * written, and that is the oldest once all are in use. */
 static void look(struct slot *slot, struct inflight_view *into)
@@ -158,7 +167,7 @@ static void look(struct slot *slot, struct inflight_view *into)
     into->known =
         whole && get32(&slot->stale) == 0 && into->phase != PHASE_IDLE;
     if (into->known)
-        take(&into->now, &in->now);
+        take(&into->now, in_hand(in));
     into->recent_count = count < good ? (unsigned)count : good;
     for (unsigned i = 0; i < into->recent_count; i++)
         take(&into->recent[i], &in->recent[(count - 1 - i) % INFLIGHT_RECENT]);

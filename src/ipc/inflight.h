@@ -46,15 +46,17 @@ struct inflight_request {
     char target[INFLIGHT_TARGET_MAX];
 };
 
-/* In a slot. An owner killed while it wrote leaves `whole` 0 (then neither
- * `now` nor the oldest of `recent` is good) or `noted` 0. */
+/* In a slot. An owner killed while it wrote leaves `whole` 0 (then neither the
+ * request in hand nor the oldest of `recent` is good) or `noted` 0. */
 struct inflight {
     _Alignas(128) struct guard guard;
     _Atomic uint32_t whole;
     _Atomic uint32_t noted;
-    _Atomic uint64_t count; /* requests noted by this owner; the last one is
-                             * recent[(count - 1) % 16] */
-    struct inflight_request now;
+    _Atomic uint32_t in_hand; /* index of recent[], or INFLIGHT_RECENT: the
+                               * one that was taken up again */
+    _Atomic uint64_t count;   /* requests noted by this owner; the last one is
+                               * recent[(count - 1) % 16] */
+    struct inflight_request resumed;
     struct inflight_request recent[INFLIGHT_RECENT];
     char note[INFLIGHT_NOTE];
 };

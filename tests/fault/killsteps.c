@@ -116,7 +116,8 @@ static void create(void)
     struct scoreboard *mine = NULL;
     enum scoreboard_origin origin;
 
-    scoreboard_create(&mine, name, (gid_t)-1, &origin);
+    if (scoreboard_create(&mine, name, (gid_t)-1, &origin) == 0)
+        scoreboard_close(mine);
 }
 
 static void publish(void)

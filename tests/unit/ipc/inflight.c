@@ -86,7 +86,7 @@ static void texts_are_cut(void **state)
     assert_int_equal(view.now.method_len, INFLIGHT_METHOD_MAX);
     assert_int_equal(view.now.client_len, INFLIGHT_CLIENT_MAX);
     assert_int_equal(view.now.target_len, INFLIGHT_TARGET_MAX);
-    slot->inflight.now.target_len = 255; /* nobody believes that */
+    slot->inflight.recent[0].target_len = 255; /* nobody believes that */
     inflight_read(slot, READER, &view);
     assert_int_equal(view.now.target_len, INFLIGHT_TARGET_MAX);
 }
@@ -108,6 +108,9 @@ static void the_last_sixteen_stay(void **state)
     assert_int_equal(view.recent_count, 16);
     assert_target(&view.recent[0], "/19");
     assert_target(&view.recent[15], "/4");
+    slot->inflight.in_hand = 4000; /* senseless */
+    inflight_read(slot, READER, &view);
+    assert_target(&view.now, "/7");
     inflight_forget(slot);
     inflight_read(slot, READER, &view);
     assert_int_equal(view.recent_count, 0);
