@@ -318,7 +318,11 @@ def test_methods(site, method, status):
         answer = client.ask("/a.txt", method, headers={"Content-Length": "0"})
         assert answer.status == status
         assert ("Allow" in answer) == (status == 405)
-        assert client.ask("/b.txt").body == b"bravo!"
+        if answer.closes:
+            assert status == 501  # nothing is known of what may follow
+            client.read_end()
+        else:
+            assert client.ask("/b.txt").body == b"bravo!"
 
 
 def test_connect_is_refused(site):

@@ -77,7 +77,6 @@ def test_a_kept_connection_ends(site):
 
 def test_who_does_not_read_is_dropped(site):
     with site.connect() as client:
-        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.send(request("/big.bin"))
         wait_until(lambda: site.stats()["total"]["writing"] == 1,
                    "the answer under way")
