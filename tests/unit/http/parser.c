@@ -236,7 +236,7 @@ static const struct {
     BAD_HEAD("\xc3\xa4: b\r\n"), BAD_HEAD("Host: a\r\n"),
     BAD_HEAD("If-Range: a\r\nif-range: b\r\n"),
     {IN("GET / HTTP/1.1\r\n Host: a\r\n\r\n"), NULL, 400, 0},
-    {IN("GET / HTTP/1.1\r\n\r\n"), NULL, 400, 0},
+    {IN("GET / HTTP/1.1\r\n\r\n"), NULL, 400, 0}, {IN("GET /\r\n"), NULL, 400, 0},
     {IN("GET / HTTP/1.1\r\nHost:\r\n\r\n"), NULL, 400, 0},
     {IN("GET / HTTP/1.0\r\nHost: a/b\r\n\r\n"), NULL, 400, 0},
     /* the request line */
@@ -259,6 +259,9 @@ static const struct {
      0, 0},
     {IN("CONNECT h:443 HTTP/1.1\r\n" H "Content-Length: 2\r\n\r\nxy"),
      "CONNECT|h:443|||h:443|1.1|2|", 0, 2},
+    {IN("CONNECT h:443 HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n"
+        "0\r\n\r\n"),
+     "CONNECT|h:443|||h:443|1.1 chunked|0|", 400, 0},
     {IN("TRACE / HTTP/1.1\r\n" H "\r\n"), "TRACE|/|/||a:0|1.1 keep|0|", 0, 0},
     {IN("GET / HTTP/1.1\r\n" H "Upgrade: h2c\r\nConnection: Upgrade\r\n\r\n"),
      "GET|/|/||a:0|1.1 keep|0|", 0, 0},
@@ -268,7 +271,6 @@ static const struct {
     BAD_LINE("GET a HTTP/1.1", 400), BAD_LINE("GET ?a HTTP/1.1", 400),
     BAD_LINE("GET /a b HTTP/1.1", 400), BAD_LINE("GET /\x01 HTTP/1.1", 400),
     BAD_LINE("GET /\xc3\xa4 HTTP/1.1", 400), BAD_LINE("GET /\0 HTTP/1.1", 400),
-    {IN("GET /\r\n"), NULL, 400, 0},
     BAD_LINE("GET / HTTP/0.9", 400), BAD_LINE("GET / HTTP/1.2", 505),
     BAD_LINE("GET / HTTP/2.0", 505),
     {IN("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), NULL, 505, 0},
@@ -277,10 +279,9 @@ static const struct {
     BAD_LINE("SOURCE / ICE/1.0", 400), BAD_LINE("DESCRIBE / RTSP/1.0", 400),
     BAD_LINE("DESCRIBE / HTTP/1.1", 501), BAD_LINE("BREW / HTTP/1.1", 501),
     BAD_LINE("GETX / HTTP/1.1", 501), BAD_LINE("get / HTTP/1.1", 501),
-    {IN("G\r\n"), NULL, 400, 0},
     BAD_LINE("B{} / HTTP/1.1", 400), BAD_LINE("GET\t/ HTTP/1.1", 400),
     BAD_LINE(" GET / HTTP/1.1", 400), BAD_LINE("\rGET / HTTP/1.1", 400),
-    {IN("\x16\x03\x01\x02"), NULL, 400, 0},
+    {IN("\x16\x03\x01\x02"), NULL, 400, 0}, {IN("G\r\n"), NULL, 400, 0},
     /* clang-format on */
 };
 
