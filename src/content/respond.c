@@ -143,6 +143,26 @@ static enum http_status check_method(struct exchange *x)
                                                               : HTTP_NONE;
 }
 
+/* With "ignore_invalid_headers off" a name that is not usual is an error;
+ * otherwise nobody asks for such a field. */
+static enum http_status check_names(struct exchange *x)
+{
+    const struct server_settings *s = &x->server->settings;
+    struct message_cursor cursor = {0};
+
+    if (s->ignore_invalid_headers.on || x->redirects > 0)
+        return HTTP_NONE;
+    while (message_next(&x->request, &cursor)) {
+        if (message_is_usual_name(cursor.name, s->underscores_in_headers.on))
+            continue;
+        errorlog_put(x, LOG_INFO, 0,
+                     "client sent invalid header line: \"%.*s\"",
+                     STR_ARG(cursor.name));
+        return HTTP_BAD_REQUEST;
+    }
+    return HTTP_NONE;
+}
+
 static enum http_status apply_rules(struct exchange *x)
 {
     const struct conf_return *outside = &x->server->whole.settings.redirect;
@@ -150,6 +170,9 @@ static enum http_status apply_rules(struct exchange *x)
     enum http_status status;
 
     x->phase = PHASE_CONTENT;
+    status = check_names(x);
+    if (status != HTTP_NONE)
+        return status;
     if (outside->status != 0)
         return answer_return(x, outside);
     status = check_body(x);

@@ -279,11 +279,14 @@ static bool put_http(struct buf *into, const struct exchange *x,
                      struct str rest)
 {
     struct str glue = str_equals(rest, STR("cookie")) ? STR("; ") : STR(", ");
+    bool underscores =
+        x->server && x->server->settings.underscores_in_headers.on;
     struct message_cursor cursor = {0};
     bool any = false;
 
     while (message_next(&x->request, &cursor)) {
-        if (!same_name(cursor.name, rest))
+        if (!same_name(cursor.name, rest) ||
+            !message_is_usual_name(cursor.name, underscores))
             continue;
         if (any)
             buf_put(into, glue);

@@ -267,6 +267,18 @@ bool message_next_of(const struct request *r, enum request_field which,
     return false;
 }
 
+bool message_is_usual_name(struct str name, bool underscores)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = str_lower(name.at[i]);
+
+        if (!(c >= 'a' && c <= 'z') && !str_is_digit(c) && c != '-' &&
+            !(c == '_' && underscores))
+            return false;
+    }
+    return true;
+}
+
 struct str message_find(const struct request *r, struct str name)
 {
     struct message_cursor cursor = {0};

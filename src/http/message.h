@@ -104,6 +104,10 @@ bool message_next(const struct request *r, struct message_cursor *cursor);
 bool message_next_of(const struct request *r, enum request_field which,
                      struct message_cursor *cursor);
 
+/* Is it of letters, digits and dashes, and of underscores where these are usual
+ * (the directive underscores_in_headers)? nginx calls all others invalid. */
+bool message_is_usual_name(struct str name, bool underscores);
+
 /* The value of the first line of that name, whatever its case, found by a walk;
  * `at` is NULL when there is none. */
 struct str message_find(const struct request *r, struct str name);

@@ -509,6 +509,34 @@ static void returns_what_is_configured(void **state)
     fixture_free(f);
 }
 
+static void minds_unusual_names(void **state)
+{
+    static const struct expectation_case good[] = {
+        {"GET /a.txt HTTP/1.1\r\nX-Usual: a", 200, NULL, NULL},
+        {"GET /a.txt HTTP/1.1\r\nx_under: a", 200, NULL, NULL},
+        {"GET /a.txt HTTP/1.1\r\nx.dot: a", 200, NULL, NULL},
+    };
+    static const struct expectation_case strict[] = {
+        {"GET /a.txt HTTP/1.1\r\nX-Usual: a", 200, NULL, NULL},
+        {"GET /a.txt HTTP/1.1\r\nx_under: a", 400, NULL, "0123456789"},
+        {"GET /a.txt HTTP/1.1\r\nx.dot: a", 400, "Connection: close", NULL},
+    };
+    static const struct expectation_case under[] = {
+        {"GET /a.txt HTTP/1.1\r\nx_under: a", 200, NULL, NULL},
+        {"GET /a.txt HTTP/1.1\r\nx.dot: a", 400, NULL, NULL},
+    };
+    struct fixture *f = fixture_new();
+
+    (void)state;
+    fill(f);
+    check_all(f, good, ARRAY_LEN(good));
+    f->server.settings.ignore_invalid_headers.on = false;
+    check_all(f, strict, ARRAY_LEN(strict));
+    f->server.settings.underscores_in_headers.on = true;
+    check_all(f, under, ARRAY_LEN(under));
+    fixture_free(f);
+}
+
 static void closes_without_a_word(void **state)
 {
     struct fixture *f = fixture_new();
@@ -690,6 +718,7 @@ int main(void)
         cmocka_unit_test(keeps_what_it_knows_to_itself),
         cmocka_unit_test(ends_connections_when_it_must),
         cmocka_unit_test(returns_what_is_configured),
+        cmocka_unit_test(minds_unusual_names),
         cmocka_unit_test(closes_without_a_word),
         cmocka_unit_test(shows_the_operators_page),
         cmocka_unit_test(goes_round_no_more_than_ten_times),

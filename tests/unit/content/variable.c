@@ -7,6 +7,7 @@ static const char HEAD[] = "GET /p%20q?a=1&B=2&empty=&a=3 HTTP/1.1\r\n"
                            "User-Agent: some \"agent\"\r\n"
                            "X-Several: one\r\n"
                            "x-several: two\r\n"
+                           "X_Under: u\r\n"
                            "Cookie: a=b\r\n"
                            "Cookie: c=d\r\n"
                            "Content-Type: text/x\r\n"
@@ -123,6 +124,21 @@ static void knows_every_value(void **state)
     fixture_free(f);
 }
 
+static void sees_underscores_where_they_are_usual(void **state)
+{
+    struct fixture *f = fixture_new();
+    struct buf b = {0};
+
+    (void)state;
+    prepare(f);
+    assert_int_equal(value_of(f, VARIABLE_HTTP, "x_under", &b).len, 0);
+    f->server.settings.underscores_in_headers.on = true;
+    assert_true(
+        str_equals(value_of(f, VARIABLE_HTTP, "x_under", &b), STR("u")));
+    buf_close(&b);
+    fixture_free(f);
+}
+
 static void knows_the_path_of_an_absolute_target(void **state)
 {
     static const struct {
@@ -217,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(knows_every_value),
+        cmocka_unit_test(sees_underscores_where_they_are_usual),
         cmocka_unit_test(knows_the_path_of_an_absolute_target),
         cmocka_unit_test(stands_what_is_not_there),
         cmocka_unit_test(makes_a_line_for_the_log),

@@ -246,6 +246,18 @@ static void reads_expectations(void **state)
     arena_close(&arena);
 }
 
+static void tells_usual_names(void **state)
+{
+    (void)state;
+    assert_true(message_is_usual_name(STR("X-Forwarded-4"), false));
+    assert_true(message_is_usual_name(STR("a_b"), true));
+    assert_false(message_is_usual_name(STR("a_b"), false));
+    assert_false(message_is_usual_name(STR("a.b"), true));
+    assert_false(message_is_usual_name(STR("a{"), true));
+    assert_false(message_is_usual_name(STR("@"), true));
+    assert_false(message_is_usual_name(STR("\xc1"), true));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +268,7 @@ int main(void)
         cmocka_unit_test(decides_persistence),
         cmocka_unit_test(names_the_fault),
         cmocka_unit_test(reads_expectations),
+        cmocka_unit_test(tells_usual_names),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
