@@ -14,8 +14,8 @@
  * as long. One error line a minute at most says so.
  *
  * The logger takes no signal: it ends when the last producer has ended (the
- * producers' pipe), after one more look at every ring, and never before; but for
- * CHANNEL_QUIT, which says that another logger takes its place at once. */
+ * producers' pipe), after one more look at every ring, and never before; but
+ * for CHANNEL_QUIT, which says that another logger takes its place at once. */
 #ifndef PRONG_LOGGER_LOGGER_H
 #define PRONG_LOGGER_LOGGER_H
 
