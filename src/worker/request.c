@@ -112,6 +112,7 @@ static enum h1_step expect_body(struct conn *c, struct h1 *h)
         h->phase = H1_PUT_HEAD;
         return H1_ON;
     }
+    inflight_phase(c->worker->slot, PHASE_READING, c->worker->loop.now_ms);
     if (!parser_limit_body(&h->parser, max))
         return refuse(h, HTTP_CONTENT_TOO_LARGE);
     if (x->request.expect == EXPECT_CONTINUE && x->request.minor > 0 &&
@@ -218,6 +219,7 @@ static enum h1_step step_put_head(struct conn *c, struct h1 *h)
         c->delays = transport_delay(&c->transport, !c->delays) == 0 ? !c->delays
                                                                     : c->delays;
     conn_stands(c, SLOT_CONNECTION_WRITING);
+    inflight_phase(c->worker->slot, PHASE_SENDING, c->worker->loop.now_ms);
     return output_head(c, h);
 }
 

@@ -168,7 +168,7 @@ static inline void fixture_conf(struct fixture *f, const char *in_main,
     snprintf(prefix, sizeof(prefix), "%s/", f->dir);
     n = snprintf(text, sizeof(text),
                  "error_log error.log; pid none.pid; %s\n"
-                 "http { root %s; access_log access.log; %s\n"
+                 "http { root %s; %s\n"
                  "server { listen 127.0.0.1:%u; } }\n",
                  in_main, f->dir, in_http, fixture_port());
     request.text = (struct str){text, (size_t)n};
