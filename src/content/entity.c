@@ -107,6 +107,7 @@ static enum http_status send_ranges(struct exchange *x,
     int err;
 
     x->response.status = HTTP_PARTIAL_CONTENT;
+    x->response.accept_ranges = false; /* Content-Range says as much */
     if (set->count == 1) {
         x->response.content_range = content_range(x, &set->ranges[0]);
         return send_bytes(x, set->ranges[0].at, set->ranges[0].len);
@@ -140,6 +141,15 @@ static enum http_status send_content(struct exchange *x,
         return HTTP_RANGE_NOT_SATISFIABLE;
     }
     return send_bytes(x, 0, x->file.size);
+}
+
+enum http_status entity_check_text(const struct exchange *x)
+{
+    struct validators none = {.modified = INT64_MIN, .since = SINCE_OFF};
+
+    if (!is_plain(x) || (x->method != METHOD_GET && x->method != METHOD_HEAD))
+        return HTTP_NONE;
+    return condition_check(&x->request, &none);
 }
 
 enum http_status entity_answer(struct exchange *x)

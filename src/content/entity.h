@@ -13,4 +13,8 @@ struct str entity_type(const struct exchange *x);
  * status of an error_page. HTTP_NONE; or 412, 416, 500, 503 to refuse with. */
 enum http_status entity_answer(struct exchange *x);
 
+/* The conditions on a text that has neither date nor tag: HTTP_NONE, 304 or
+ * 412. */
+enum http_status entity_check_text(const struct exchange *x);
+
 #endif

@@ -76,8 +76,10 @@ static enum http_status check_request(struct exchange *x)
     x->phase = PHASE_ROUTE;
     if (x->method == METHOD_UNKNOWN)
         return HTTP_NOT_IMPLEMENTED;
-    if (is_method(x, "TRACE") || is_method(x, "CONNECT"))
+    if (is_method(x, "TRACE") || is_method(x, "CONNECT")) {
+        x->request.keep_alive = false; /* what follows may be no request */
         return refuse_method(x);
+    }
     if (x->request.expect == EXPECT_UNKNOWN)
         return HTTP_EXPECTATION_FAILED;
     x->args = x->request.args;
@@ -93,6 +95,21 @@ static enum http_status route(struct exchange *x)
 
 /* ---- what the configuration says of the location ---- */
 
+static enum http_status answer_text(struct exchange *x, unsigned status,
+                                    struct str text)
+{
+    enum http_status verdict =
+        status == HTTP_OK ? entity_check_text(x) : HTTP_NONE;
+
+    if (verdict == HTTP_PRECONDITION_FAILED)
+        return verdict;
+    x->response.content_type = entity_type(x);
+    x->response.content_length = (int64_t)text.len;
+    body_memory(x, text);
+    settle(x, verdict == HTTP_NONE ? status : verdict);
+    return HTTP_NONE;
+}
+
 static enum http_status answer_return(struct exchange *x,
                                       const struct conf_return *r)
 {
@@ -105,11 +122,7 @@ static enum http_status answer_return(struct exchange *x,
         return HTTP_UNAVAILABLE;
     if (redirect_is_status(r->status))
         return redirect_to(x, text) ? r->status : HTTP_UNAVAILABLE;
-    x->response.content_type = entity_type(x);
-    x->response.content_length = (int64_t)text.len;
-    body_memory(x, text);
-    settle(x, r->status);
-    return HTTP_NONE;
+    return answer_text(x, r->status, text);
 }
 
 static enum http_status check_body(struct exchange *x)
@@ -304,11 +317,14 @@ static void finish(struct exchange *x, unsigned reason)
     if (status_is_bodiless(r->status)) {
         exchange_drop_content(x);
         r->content_length = -1;
+        r->content_type = STR("");
     }
     if (x->method == METHOD_HEAD)
         exchange_drop_content(x);
-    if (r->status == HTTP_NO_CONTENT)
-        r->content_type = STR("");
+    /* The date of an error_page is not that of what was asked for. */
+    if (r->status != HTTP_OK && r->status != HTTP_PARTIAL_CONTENT &&
+        r->status != HTTP_NOT_MODIFIED)
+        r->last_modified = -1;
     r->keep_alive = may_keep_alive(x) && !ends_connection(r->status) &&
                     !ends_connection(reason);
 }

@@ -4,6 +4,11 @@
 
 enum { LARGE = 100000, MTIME = 1600000000 };
 
+#define TAG "\"5f5e1000-a\""
+#define SAME "Sun, 13 Sep 2020 12:26:40 GMT"
+#define LATER "Mon, 14 Sep 2020 12:26:40 GMT"
+#define EARLIER "Sat, 12 Sep 2020 12:26:40 GMT"
+
 /* "Sun, 13 Sep 2020 12:26:40 GMT" is the change of every file. */
 static void fill(struct fixture *f)
 {
@@ -293,10 +298,6 @@ static void redirects_as_it_is_told(void **state)
 
 static void meets_conditions_in_order(void **state)
 {
-#define TAG "\"5f5e1000-a\""
-#define SAME "Sun, 13 Sep 2020 12:26:40 GMT"
-#define LATER "Mon, 14 Sep 2020 12:26:40 GMT"
-#define EARLIER "Sat, 12 Sep 2020 12:26:40 GMT"
     static const struct {
         const char *fields;
         unsigned status;
@@ -482,6 +483,12 @@ static void returns_what_is_configured(void **state)
         {200, "hello", {"POST /x HTTP/1.1", 200, "octet-stream", NULL}},
         {200, "hello", {"HEAD /x HTTP/1.1", 200, "Length: 5", "hello"}},
         {200, "", {"GET /x HTTP/1.1", 200, "Content-Length: 0", NULL}},
+        {200, "x", {"GET /x HTTP/1.1\r\nIf-None-Match: *", 304, NULL, "Len"}},
+        {200, "x", {"GET /x HTTP/1.1\r\nIf-Match: \"y\"", 412, NULL, NULL}},
+        {200,
+         "x",
+         {"GET /x HTTP/1.1\r\nIf-Unmodified-Since: " EARLIER, 200, "x", NULL}},
+        {404, "x", {"GET /x HTTP/1.1\r\nIf-None-Match: *", 404, "x", NULL}},
         {204, "", {"GET /x HTTP/1.1", 204, NULL, "Content-"}},
         {404, "", {"GET /a.txt HTTP/1.1", 404, "Not Found", NULL}},
         {404, "gone", {"GET /a.txt HTTP/1.1", 404, "gone", "Not Found</t"}},
@@ -569,6 +576,7 @@ static void shows_the_operators_page(void **state)
     };
     static const struct expectation_case cases[] = {
         {"GET /none HTTP/1.1", 404, "own page", "<title>"},
+        {"GET /none HTTP/1.1", 404, "own page", "Last-Modified"},
         {"HEAD /none HTTP/1.1", 404, "Content-Length: 8\r\n", "own page"},
         {"GET /none HTTP/1.1\r\nRange: bytes=0-1", 404, "own page", "Range"},
         {"GET /none HTTP/1.1\r\nIf-None-Match: *", 404, "own page", NULL},
