@@ -3,7 +3,7 @@
 import fcntl
 import os
 import pty
-import signal
+import re
 import struct
 import subprocess
 import termios
@@ -45,7 +45,6 @@ def test_ends(prong, number):
 
 
 def re_count(prong, pattern):
-    import re
     return len(re.findall(pattern, prong.error_log, re.M))
 
 

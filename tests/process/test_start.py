@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from harness import IS_ROOT, Prong, free_port, wait_until
+from harness import IS_ROOT, free_port, wait_until
 from harness.prong import program
 
 
