@@ -9,10 +9,12 @@ int guard_init(struct guard *g)
     return sem_init(&g->semaphore, 1, 1) == 0 ? 0 : -errno;
 }
 
+/* A pid of 0 is nobody's: from 0 to 0 would "succeed" for everyone at once. */
 static bool change(struct guard *g, int32_t from, int32_t to)
 {
-    return atomic_compare_exchange_strong_explicit(
-        &g->holder, &from, to, memory_order_acq_rel, memory_order_relaxed);
+    return from != to && atomic_compare_exchange_strong_explicit(
+                             &g->holder, &from, to, memory_order_acq_rel,
+                             memory_order_relaxed);
 }
 
 /* Exclusion itself. While someone holds the guard the semaphore ought to be at
@@ -28,7 +30,7 @@ static bool own(struct guard *g, int32_t pid)
 
 bool guard_try(struct guard *g, int32_t pid)
 {
-    while (sem_trywait(&g->semaphore) == 0) {
+    while (pid > 0 && sem_trywait(&g->semaphore) == 0) {
         if (own(g, pid))
             return true;
     }
@@ -37,7 +39,7 @@ bool guard_try(struct guard *g, int32_t pid)
 
 int guard_wait(struct guard *g, int32_t pid, const struct timespec *deadline)
 {
-    for (;;) {
+    while (pid > 0) {
         if (sem_clockwait(&g->semaphore, CLOCK_MONOTONIC, deadline) == 0) {
             if (own(g, pid))
                 return 0;

@@ -102,12 +102,14 @@ static bool copy_section(const struct layout *layout, struct section *into)
         memcpy((char *)into + i * 8, &word, 8);
     }
     atomic_thread_fence(memory_order_acquire);
-    return count > 0 && count == atomic_load_explicit(&layout->published,
-                                                      memory_order_relaxed);
+    return count ==
+           atomic_load_explicit(&layout->published, memory_order_relaxed);
 }
 
 bool layout_read_section(const struct layout *layout, struct section *into)
 {
+    if (atomic_load_explicit(&layout->published, memory_order_relaxed) == 0)
+        return false;
     for (int tries = 0; tries < 100; tries++) {
         if (copy_section(layout, into)) {
             section_check(into);

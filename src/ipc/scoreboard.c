@@ -19,6 +19,12 @@ struct scoreboard {
     struct layout *layout;
     pid_t owner; /* whose descriptor it is: children close all they inherit,
                   * and the number may be another file there */
+    bool is_master;
+    /* What the master knows better than the shared words, which any process of
+     * the family could spoil: how many slots have memory, and which it gave
+     * away. */
+    unsigned given;
+    bool taken[SCOREBOARD_SLOTS];
     char name[SCOREBOARD_NAME];
     struct section section;                    /* the master's own copy */
     uint64_t lost_since[SCOREBOARD_SLOTS + 1]; /* guards; the last: structure */
@@ -45,6 +51,15 @@ static struct scoreboard *new_view(const char *name)
     return board;
 }
 
+static void adopt(struct scoreboard *board)
+{
+    board->given = scoreboard_slots(board);
+    adopt_slots(board->layout, board->given);
+    for (unsigned i = 0; i < board->given; i++)
+        board->taken[i] =
+            slot_state(layout_slot(board->layout, i)) == SLOT_ORPHANED;
+}
+
 int scoreboard_create(struct scoreboard **into, const char *name, gid_t group,
                       enum scoreboard_origin *origin)
 {
@@ -69,7 +84,8 @@ int scoreboard_create(struct scoreboard **into, const char *name, gid_t group,
         return err;
     }
     if (how == SCOREBOARD_TAKEN_OVER)
-        adopt_slots(board->layout, scoreboard_slots(board));
+        adopt(board);
+    board->is_master = true;
     atomic_store_explicit(&board->layout->master, getpid(),
                           memory_order_relaxed);
     *origin = how;
@@ -164,6 +180,8 @@ unsigned scoreboard_slots(const struct scoreboard *board)
     uint32_t used =
         atomic_load_explicit(&board->layout->slots_used, memory_order_acquire);
 
+    if (board->is_master && board->owner == getpid())
+        return board->given;
     return used < SCOREBOARD_SLOTS ? used : SCOREBOARD_SLOTS;
 }
 
@@ -182,31 +200,40 @@ unsigned scoreboard_number(const struct scoreboard *board,
     return (unsigned)((at - layout_header_size()) / layout_slot_size());
 }
 
+/* Memory for one slot more. */
+static int give_one(struct scoreboard *board)
+{
+    int err;
+
+    if (board->given == SCOREBOARD_SLOTS)
+        return -EUSERS;
+    err = shmem_give_memory(&board->shmem, board->given, 1);
+    if (err == 0)
+        err = guard_init(
+            &layout_slot(board->layout, board->given)->inflight.guard);
+    if (err < 0)
+        return err;
+    board->given++;
+    atomic_store_explicit(&board->layout->slots_used, board->given,
+                          memory_order_release);
+    return 0;
+}
+
 /* The first free slot, with memory. */
 static int find_free(struct scoreboard *board, struct slot **into)
 {
-    unsigned used = scoreboard_slots(board);
-    struct slot *slot;
-    int err;
+    unsigned i = 0;
 
-    for (unsigned i = 0; i < used; i++) {
-        slot = scoreboard_slot(board, i);
-        if (slot_state(slot) == SLOT_FREE) {
-            *into = slot;
-            return 0;
-        }
+    while (i < board->given && board->taken[i])
+        i++;
+    if (i == board->given) {
+        int err = give_one(board);
+
+        if (err < 0)
+            return err;
     }
-    if (used == SCOREBOARD_SLOTS)
-        return -EUSERS;
-    slot = layout_slot(board->layout, used);
-    err = shmem_give_memory(&board->shmem, used, 1);
-    if (err == 0)
-        err = guard_init(&slot->inflight.guard);
-    if (err < 0)
-        return err;
-    atomic_store_explicit(&board->layout->slots_used, used + 1,
-                          memory_order_release);
-    *into = slot;
+    board->taken[i] = true;
+    *into = layout_slot(board->layout, i);
     return 0;
 }
 
@@ -245,60 +272,87 @@ void scoreboard_release(struct scoreboard *board, struct slot *slot)
         return;
     }
     slot_state_set(slot, SLOT_FREE);
+    board->taken[scoreboard_number(board, slot)] = false;
     guard_give(&board->layout->structure, getpid());
 }
 
 unsigned scoreboard_repair(struct scoreboard *board, int32_t dead)
 {
     unsigned freed = guard_repair(&board->layout->structure, dead);
+    unsigned slots = scoreboard_slots(board);
 
-    for (unsigned i = 0; i < scoreboard_slots(board); i++)
-        freed += guard_repair(&scoreboard_slot(board, i)->inflight.guard, dead);
+    for (unsigned i = 0; i < slots; i++)
+        freed +=
+            guard_repair(&layout_slot(board->layout, i)->inflight.guard, dead);
     return freed;
 }
 
-static void heal(struct guard *guard, uint64_t *lost_since, uint64_t now_ms)
+static bool is_known(const struct scoreboard *board, int32_t pid)
 {
-    if (!guard_looks_lost(guard)) {
+    for (unsigned i = 0; i < board->given; i++) {
+        if (board->taken[i] && slot_pid(layout_slot(board->layout, i)) == pid)
+            return true;
+    }
+    return pid == getpid();
+}
+
+/* Either nobody holds it and it is not free, or someone holds it whom nobody
+ * knows (any more). A process between two steps looks like that for a moment,
+ * so one looks twice. */
+static void heal(struct scoreboard *board, struct guard *guard,
+                 uint64_t *lost_since, uint64_t now_ms)
+{
+    int32_t holder = atomic_load_explicit(&guard->holder, memory_order_relaxed);
+    bool is_lost =
+        holder != 0 ? !is_known(board, holder) : guard_looks_lost(guard);
+
+    if (!is_lost) {
         *lost_since = 0;
     } else if (*lost_since == 0) {
         *lost_since = now_ms;
     } else if (now_ms - *lost_since >= LOST_MS) {
-        guard_heal(guard, getpid());
+        if (holder != 0)
+            guard_repair(guard, holder);
+        else
+            guard_heal(guard, getpid());
         *lost_since = 0;
     }
 }
 
+/* An orphan is not our child, so its pid may be someone else's already: what it
+ * held is left to heal, which then finds a holder that nobody knows. */
 void scoreboard_tick(struct scoreboard *board, uint64_t now_ms)
 {
-    heal(&board->layout->structure, &board->lost_since[SCOREBOARD_SLOTS],
+    heal(board, &board->layout->structure, &board->lost_since[SCOREBOARD_SLOTS],
          now_ms);
-    for (unsigned i = 0; i < scoreboard_slots(board); i++) {
-        struct slot *slot = scoreboard_slot(board, i);
+    for (unsigned i = 0; i < board->given; i++) {
+        struct slot *slot = layout_slot(board->layout, i);
 
-        heal(&slot->inflight.guard, &board->lost_since[i], now_ms);
-        if (slot_state(slot) == SLOT_ENDED)
+        heal(board, &slot->inflight.guard, &board->lost_since[i], now_ms);
+        if (!board->taken[i])
+            continue;
+        if (slot_state(slot) == SLOT_ENDED ||
+            (slot_state(slot) == SLOT_ORPHANED && !slot_lives(slot)))
             scoreboard_release(board, slot);
-        if (slot_state(slot) == SLOT_ORPHANED && !slot_lives(slot)) {
-            scoreboard_repair(board, slot_pid(slot));
-            scoreboard_release(board, slot);
-        }
     }
 }
 
 unsigned scoreboard_orphans(const struct scoreboard *board)
 {
+    unsigned slots = scoreboard_slots(board);
     unsigned orphans = 0;
 
-    for (unsigned i = 0; i < scoreboard_slots(board); i++)
-        orphans += slot_state(scoreboard_slot(board, i)) == SLOT_ORPHANED;
+    for (unsigned i = 0; i < slots; i++)
+        orphans += slot_state(layout_slot(board->layout, i)) == SLOT_ORPHANED;
     return orphans;
 }
 
 bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid)
 {
-    for (unsigned i = 0; i < scoreboard_slots(board); i++) {
-        const struct slot *slot = scoreboard_slot(board, i);
+    unsigned slots = scoreboard_slots(board);
+
+    for (unsigned i = 0; i < slots; i++) {
+        const struct slot *slot = layout_slot(board->layout, i);
 
         if (slot_state(slot) == SLOT_ORPHANED && slot_pid(slot) == pid)
             return true;
@@ -317,11 +371,12 @@ static bool is_stalled(const struct slot *slot, uint64_t now_ms)
 uint64_t scoreboard_active(const struct scoreboard *board, uint64_t now_ms,
                            unsigned *workers)
 {
+    unsigned slots = scoreboard_slots(board);
     uint64_t active = 0;
     unsigned count = 0;
 
-    for (unsigned i = 0; i < scoreboard_slots(board); i++) {
-        const struct slot *slot = scoreboard_slot(board, i);
+    for (unsigned i = 0; i < slots; i++) {
+        const struct slot *slot = layout_slot(board->layout, i);
         uint32_t role = atomic_load_explicit(&slot->role, memory_order_relaxed);
 
         if (role != ROLE_WORKER || slot_state(slot) != SLOT_SERVING ||

@@ -83,11 +83,13 @@ void scoreboard_release(struct scoreboard *board, struct slot *slot);
  * reaped, and before it forks again. Says how many. */
 unsigned scoreboard_repair(struct scoreboard *board, int32_t dead);
 
-/* The master, once a second: heals guards that were lost for longer than a
- * second, frees ended slots and those of orphans that are gone. */
+/* The master, once a second: heals guards that were lost, or held by a process
+ * that nobody knows, for longer than a second; frees ended slots and those of
+ * orphans that are gone. */
 void scoreboard_tick(struct scoreboard *board, uint64_t now_ms);
 
-/* Slots that have memory: each below this number may be looked at. */
+/* Slots that have memory: each below this number may be looked at. The master
+ * goes by what it knows itself. */
 unsigned scoreboard_slots(const struct scoreboard *board);
 
 /* NULL for a number that has none. */

@@ -88,6 +88,21 @@ static void lost_between_two_steps(void **state)
     assert_int_equal(value(&g), 1);
 }
 
+static void nobody_takes_nothing(void **state)
+{
+    struct timespec at = soon();
+    struct guard g;
+
+    (void)state;
+    guard_init(&g);
+    assert_false(guard_try(&g, 0));
+    assert_int_equal(guard_wait(&g, 0, &at), -ETIMEDOUT);
+    assert_false(guard_give(&g, 0));
+    assert_false(guard_repair(&g, 0));
+    assert_false(guard_heal(&g, 0));
+    assert_int_equal(value(&g), 1);
+}
+
 /* A process that was only stopped in the middle of taking, after others had
  * healed the guard. */
 static void a_token_too_many_goes_away(void **state)
@@ -112,6 +127,7 @@ int main(void)
         cmocka_unit_test(one_at_a_time),
         cmocka_unit_test(the_dead_give_back),
         cmocka_unit_test(lost_between_two_steps),
+        cmocka_unit_test(nobody_takes_nothing),
         cmocka_unit_test(a_token_too_many_goes_away),
     };
 

@@ -2,6 +2,7 @@
  * real processes that die */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -218,9 +220,16 @@ static void lost_guards_are_healed_after_a_second(void **state)
     assert_false(guard_try(guard, 5));
     scoreboard_tick(board, 2000);
     assert_true(guard_try(guard, 5));
-    scoreboard_tick(board, 9000); /* held is not lost */
+    scoreboard_tick(board, 9000); /* held by a stranger: looked at twice */
     assert_false(guard_try(guard, 6));
-    assert_int_equal(scoreboard_repair(board, 5), 1);
+    scoreboard_tick(board, 10000);
+    slot_begin(slot, getppid());
+    assert_true(guard_try(guard, getppid()));
+    for (uint64_t now_ms = 20000; now_ms < 30000; now_ms += 1000)
+        scoreboard_tick(board, now_ms); /* by one of ours: held is not lost */
+    assert_false(guard_try(guard, 6));
+    assert_int_equal(scoreboard_repair(board, getppid()), 1);
+    assert_true(guard_try(guard, 6));
     scoreboard_unlink(board);
     scoreboard_close(board);
 }
@@ -251,23 +260,28 @@ static void the_section_is_read_whole(void **state)
     scoreboard_close(board);
 }
 
-/* A publisher that never pauses, and readers that must see whole sections. */
+/* A publisher that hardly pauses, and a reader that must see whole sections. */
 static void a_section_is_never_torn(void **state)
 {
     struct scoreboard *board = create(SCOREBOARD_NEW);
     struct section *mine = scoreboard_own_section(board);
     struct section seen;
     unsigned got = 0;
-    pid_t pid = fork();
+    pid_t pid;
 
     (void)state;
+    memset(mine, 1, sizeof(*mine));
+    scoreboard_publish(board);
+    pid = fork();
     if (pid == 0) {
         for (unsigned char i = 1;; i++) {
             memset(mine, i % 100 + 1, sizeof(*mine));
             scoreboard_publish(board);
+            for (volatile int wait = 0; wait < 5000; wait++)
+                ;
         }
     }
-    for (unsigned i = 0; i < 20000 && got < 200; i++) {
+    for (unsigned i = 0; i < 20000 && got < 1000; i++) {
         if (!scoreboard_section(board, &seen))
             continue;
         got++;
@@ -315,6 +329,8 @@ static void figures_survive_their_master(void **state)
     scoreboard_tick(board, 2);
     assert_int_equal(scoreboard_orphans(board), 0);
     assert_int_equal(slot_state(orphan), SLOT_FREE);
+    scoreboard_tick(board, 1002);
+    scoreboard_tick(board, 2002);
     assert_true(guard_try(&orphan->inflight.guard, 7));
     scoreboard_unlink(board);
     scoreboard_close(board);
@@ -400,6 +416,72 @@ static void wild_words_are_not_believed(void **state)
     scoreboard_close(board);
 }
 
+/* What a process of the family might do to the words that the master reads. */
+static void spoilt_words_do_not_mislead_the_master(void **state)
+{
+    struct scoreboard *board = create(SCOREBOARD_NEW);
+    struct slot *mine = claim(board);
+    struct layout *layout =
+        (void *)((char *)mine - layout_header_size()); /* slot 0 */
+
+    (void)state;
+    layout->slots_used = 200; /* touching those might be a SIGBUS */
+    slot_state_set(mine, SLOT_FREE);
+    assert_int_equal(scoreboard_slots(board), 1);
+    assert_null(scoreboard_slot(board, 1));
+    assert_ptr_not_equal(claim(board), mine); /* it was never given back */
+    assert_int_equal(scoreboard_slots(board), 2);
+    scoreboard_tick(board, 1);
+    scoreboard_unlink(board);
+    scoreboard_close(board);
+}
+
+/* A file system of its own for /dev/shm, with room for two slots or so. */
+static void in_a_small_shm(void)
+{
+    struct scoreboard *board = NULL;
+    struct slot *slot = NULL;
+    enum scoreboard_origin origin;
+    unsigned slots = 0;
+    int err;
+
+    if (unshare(CLONE_NEWNS) < 0 ||
+        mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
+        mount("none", "/dev/shm", "tmpfs", 0, "size=500k") < 0)
+        _exit(77);
+    if (scoreboard_create(&board, name, (gid_t)-1, &origin) < 0)
+        _exit(1);
+    while ((err = scoreboard_claim(board, ROLE_WORKER, 1, 1, &slot)) == 0) {
+        slots++;
+        memset(slot->log.words, 1, sizeof(slot->log.words));
+    }
+    /* the ones that were given go on */
+    slot_add(scoreboard_slot(board, 0), COUNTER_requests, 1);
+    scoreboard_release(board, scoreboard_slot(board, 0));
+    if (err != -ENOSPC || slots == 0 || slots > 4 ||
+        scoreboard_slots(board) != slots ||
+        scoreboard_claim(board, ROLE_WORKER, 1, 1, &slot) != 0)
+        _exit(2);
+    _exit(0);
+}
+
+static void a_full_shm_refuses_and_breaks_nothing(void **state)
+{
+    int status = 0;
+    pid_t pid;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    pid = fork();
+    if (pid == 0)
+        in_a_small_shm();
+    waitpid(pid, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+        skip(); /* no mounts here */
+    assert_int_equal(status, 0);
+}
+
 static void anothers_object_is_refused(void **state)
 {
     struct scoreboard *board;
@@ -475,6 +557,8 @@ int main(void)
         CASE(a_survivor_keeps_its_guard),
         CASE(what_is_of_no_use_is_replaced),
         CASE(wild_words_are_not_believed),
+        CASE(spoilt_words_do_not_mislead_the_master),
+        CASE(a_full_shm_refuses_and_breaks_nothing),
         CASE(anothers_object_is_refused),
         CASE(active_is_summed_over_those_who_serve),
     };
