@@ -62,6 +62,7 @@ static struct conf_lookups lookups(void)
 }
 
 struct options {
+    struct arena memory; /* of the texts: argv's becomes the title */
     struct conf_request request;
     const char *verb; /* -s */
     bool tests;
@@ -130,35 +131,34 @@ static void show_help(void)
 
 /* ---- arguments ---- */
 
-/* The arguments' memory becomes the process's title. */
-static const char *keep(const char *argument)
+static const char *keep(struct options *o, const char *argument)
 {
-    char *copy = strdup(argument);
+    struct str copy = arena_copy(&o->memory, str_of(argument));
 
-    if (!copy) {
+    if (!copy.at) {
         log_at(LOG_EMERG, "no memory for the arguments");
         exit(EXIT_FAULT);
     }
-    return copy;
+    return copy.at;
 }
 
 static bool take_option(struct options *o, int option)
 {
     switch (option) {
     case 'c':
-        o->request.file = keep(optarg);
+        o->request.file = keep(o, optarg);
         return true;
     case 'p':
-        o->request.prefix = keep(optarg);
+        o->request.prefix = keep(o, optarg);
         return true;
     case 'g':
-        o->request.directives = keep(optarg);
+        o->request.directives = keep(o, optarg);
         return true;
     case 'e':
-        o->request.error_log = keep(optarg);
+        o->request.error_log = keep(o, optarg);
         return true;
     case 's':
-        o->verb = keep(optarg);
+        o->verb = keep(o, optarg);
         return true;
     case 'T':
         o->prints = true;
@@ -331,14 +331,17 @@ static int tell(const struct options *o)
 
 /* ---- serving ---- */
 
-static const char *join_arguments(int argc, char **argv)
+static const char *join_arguments(struct options *o, int argc, char **argv)
 {
     struct buf line = {0};
+    const char *joined;
 
     for (int i = 0; i < argc; i++)
         buf_printf(&line, "%s%s", i == 0 ? "" : " ", argv[i]);
     buf_put_char(&line, '\0');
-    return line.failed ? "prong" : line.data; /* lives as long as we do */
+    joined = line.failed ? "prong" : keep(o, line.data);
+    buf_close(&line);
+    return joined;
 }
 
 static int serve(const struct options *o, struct process_title *title,
@@ -362,29 +365,36 @@ static int serve(const struct options *o, struct process_title *title,
     return master_run(&start);
 }
 
-int main(int argc, char **argv)
+static int act(struct options *o, int argc, char **argv)
 {
-    struct options o = {0};
     struct process_title title;
     const char *command_line;
 
-    if (!read_options(&o, argc, argv))
-        return EXIT_BAD;
-    if (o.helps || o.shows_build || o.shows_version) {
-        if (o.helps)
-            show_help();
-        else if (o.shows_build)
-            show_build();
-        else
-            show_version();
-        return EXIT_GOOD;
-    }
-    if (o.tests)
-        return test(&o);
-    if (o.verb)
-        return tell(&o);
-    command_line = join_arguments(argc, argv);
+    if (o->tests)
+        return test(o);
+    if (o->verb)
+        return tell(o);
+    command_line = join_arguments(o, argc, argv);
     if (process_title_open(&title, argc, argv) < 0)
         return EXIT_FAULT;
-    return serve(&o, &title, command_line);
+    return serve(o, &title, command_line);
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {0};
+    int status = EXIT_GOOD;
+
+    if (!read_options(&o, argc, argv))
+        status = EXIT_BAD;
+    else if (o.helps)
+        show_help();
+    else if (o.shows_build)
+        show_build();
+    else if (o.shows_version)
+        show_version();
+    else
+        status = act(&o, argc, argv);
+    arena_close(&o.memory);
+    return status;
 }
