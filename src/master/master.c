@@ -348,6 +348,7 @@ static void keep_streams(struct master *m, const struct conf *conf)
 static int run(const struct master_start *start, int verdict)
 {
     struct master *m = calloc(1, sizeof(*m));
+    bool has_begun;
     int status = 2;
 
     if (!m)
@@ -363,11 +364,14 @@ static int run(const struct master_start *start, int verdict)
     keep_streams(m, start->conf);
     show_title(start);
     voice_begin(&m->voice);
-    if (begin(m) < 0)
+    has_begun = begin(m) == 0;
+    if (!has_begun)
         m->status = 1;
     else if (turn(m) < 0)
         m->status = 2;
     end(m);
+    if (!has_begun)
+        conf_free(start->conf); /* no generation took it */
     status = m->status;
     log_sink_set(NULL);
     free(m);
@@ -399,6 +403,7 @@ int master_run(const struct master_start *start)
     fflush(NULL);
     if (!process_daemonize(&verdict, &child))
         return run(start, verdict);
+    conf_free(start->conf); /* the daemon has its own */
     if (verdict < 0) {
         log_errno(LOG_EMERG, verdict, "fork() failed");
         return 2;
