@@ -8,6 +8,7 @@
 #include "http/condition.h"
 #include "http/etag.h"
 #include "http/range.h"
+#include "ipc/slot.h"
 
 struct str entity_type(const struct exchange *x)
 {
@@ -74,6 +75,7 @@ static enum http_status refuse_body(struct exchange *x, int err)
 {
     if (err == -ENOMEM)
         return HTTP_UNAVAILABLE;
+    slot_add(x->env->slot, COUNTER_io_errors, 1);
     errorlog_put(x, LOG_CRIT, err, "pread() \"%.*s\" failed",
                  STR_ARG(x->filename));
     return HTTP_INTERNAL_ERROR;
@@ -167,6 +169,6 @@ enum http_status entity_answer(struct exchange *x)
         status = send_content(x, &v);
     /* What is in memory by now needs the file no more. */
     if (!x->body.ops || x->body.single.kind == PIECE_MEMORY)
-        file_close(&x->file);
+        exchange_close_file(x);
     return status;
 }

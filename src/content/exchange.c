@@ -1,15 +1,24 @@
 /* exchange.c - one request and its answer: its beginning and its end */
 #include "content/exchange.h"
 
+#include "ipc/slot.h"
+
 static const struct response NOTHING = {
     .last_modified = -1,
     .content_length = -1,
 };
 
+void exchange_close_file(struct exchange *x)
+{
+    if (x->file.is_open && x->env->slot)
+        slot_gauge_add(x->env->slot, COUNTER_files_open, -1);
+    file_close(&x->file);
+}
+
 void exchange_drop_content(struct exchange *x)
 {
     body_close(x);
-    file_close(&x->file);
+    exchange_close_file(x);
 }
 
 void exchange_clear_answer(struct exchange *x)

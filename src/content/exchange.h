@@ -130,6 +130,9 @@ struct exchange {
 /* Forgets what was answered so far; file and body are closed. */
 void exchange_clear_answer(struct exchange *x);
 
+/* Closes the file, which was counted as open when it was opened. */
+void exchange_close_file(struct exchange *x);
+
 /* Closes file and body; what the head says stays. */
 void exchange_drop_content(struct exchange *x);
 

@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "content/errorlog.h"
 #include "content/variable.h"
+#include "ipc/slot.h"
 
 /* root and path meet at one slash; only the root "/" ends in one. */
 static struct str under_root(struct exchange *x, struct str path)
@@ -62,6 +63,13 @@ static enum http_status refuse_open(struct exchange *x, int err)
     return status;
 }
 
+static void count_open(struct slot *slot)
+{
+    slot_add(slot, COUNTER_file_misses, 1);
+    if (slot)
+        slot_gauge_add(slot, COUNTER_files_open, 1);
+}
+
 enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status)
 {
     enum file_kind kind = FILE_OTHER;
@@ -71,8 +79,10 @@ enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status)
         *status = refuse_open(x, err);
         return RESOLVE_REFUSED;
     }
-    if (kind == FILE_REGULAR)
+    if (kind == FILE_REGULAR) {
+        count_open(x->env->slot);
         return RESOLVE_FILE;
+    }
     if (kind == FILE_DIRECTORY)
         return RESOLVE_DIRECTORY;
     errorlog_put(x, LOG_CRIT, 0, "\"%.*s\" is not a regular file",

@@ -17,6 +17,7 @@
 #include "content/route.h"
 #include "content/variable.h"
 #include "http/path.h"
+#include "ipc/slot.h"
 
 static const struct settings *settings_of(const struct exchange *x)
 {
@@ -193,8 +194,10 @@ static enum http_status apply_rules(struct exchange *x)
         return status;
     if (inside->status != 0)
         return answer_return(x, inside);
-    if (settings_of(x)->unsupported.text.len > 0)
+    if (settings_of(x)->unsupported.text.len > 0) {
+        slot_add(x->env->slot, COUNTER_unsupported_hits, 1);
         return HTTP_NOT_IMPLEMENTED;
+    }
     status = check_hidden(x);
     return status != HTTP_NONE ? status : check_method(x);
 }

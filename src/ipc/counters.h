@@ -62,6 +62,7 @@ enum counter_kind {
     ROW(file_hits, COUNTER, "files answered from the cache of open files")     \
     ROW(file_misses, COUNTER, "files that had to be opened")                   \
     ROW(files_open, GAUGE, "files held open for answers")                      \
+    ROW(unsupported_hits, COUNTER, "requests that met an unsupported stub")    \
     ROW(limited_requests, COUNTER, "requests refused by a limit")              \
     ROW(drain_cut, COUNTER, "connections cut by worker_shutdown_timeout")      \
     ROW(log_lines, COUNTER, "log lines put into the rings")                    \

@@ -1,6 +1,7 @@
 /* respond.c - the cases of content/respond */
 #include "content/respond.h"
 #include "fixture.h"
+#include "ipc/slot.h"
 
 enum { LARGE = 100000, MTIME = 1600000000 };
 
@@ -686,6 +687,7 @@ static void refuses_for_the_session(void **state)
 
 static void leaves_nothing_open(void **state)
 {
+    static struct slot slot;
     struct fixture *f = fixture_new();
     struct answer a = {0};
     int first = dup(0);
@@ -694,6 +696,7 @@ static void leaves_nothing_open(void **state)
     (void)state;
     fill(f);
     close(first);
+    f->env.slot = &slot;
     for (int i = 0; i < 50; i++) {
         ask(f, "GET /large.html HTTP/1.0\r\n\r\n", &a);
         ask(f, "HEAD /large.html HTTP/1.0\r\n\r\n", &a);
@@ -702,7 +705,12 @@ static void leaves_nothing_open(void **state)
         ask(f, "GET /fifo HTTP/1.0\r\n\r\n", &a);
         ask(f, "GET /a.txt HTTP/1.0\r\nRange: bytes=99-\r\n\r\n", &a);
     }
+    assert_int_equal(slot_get(&slot, COUNTER_files_open), 0);
+    ask(f, "GET /large.html HTTP/1.0\r\n\r\n", &a);
+    assert_int_equal(slot_get(&slot, COUNTER_files_open), 1);
+    assert_int_equal(slot_get(&slot, COUNTER_file_misses), 251);
     exchange_reset(&f->x);
+    assert_int_equal(slot_get(&slot, COUNTER_files_open), 0);
     last = dup(0);
     assert_int_equal(last, first);
     close(last);
