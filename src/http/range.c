@@ -38,9 +38,9 @@ static bool read_between(struct str first, struct str last, uint64_t size,
     if (!read_position(first, &from) ||
         (last.len > 0 && (!read_position(last, &to) || to < from)))
         return false;
-    if (to >= size)
-        to = size - 1;
-    *range = (struct range){from, from < size ? to - from + 1 : 0};
+    *range = (struct range){.at = from};
+    if (from < size)
+        range->len = (to < size ? to : size - 1) - from + 1;
     return true;
 }
 
@@ -71,6 +71,10 @@ static bool read_ranges(struct str rest, uint64_t size, struct range_set *set)
             continue;
         if (asked++ == RANGE_MAX || !read_range(text, size, &range))
             return false;
+        /* An empty body has no range to send, but as a whole it is what was
+         * asked for from its beginning on. */
+        if (size == 0 && range.at == 0)
+            return false;
         if (range.len > 0)
             set->ranges[set->count++] = range;
     }
@@ -96,8 +100,7 @@ enum range_verdict range_parse(struct str value, uint64_t size,
 {
     struct range_set found = {0};
 
-    /* An empty body has no range to send, and as a whole it is as short. */
-    if (size == 0 || !str_starts_with_nocase(value, STR("bytes=")) ||
+    if (!str_starts_with_nocase(value, STR("bytes=")) ||
         !read_ranges(str_from(value, strlen("bytes=")), size, &found))
         return RANGE_WHOLE;
     if (found.count == 0)

@@ -29,7 +29,8 @@ enum range_verdict {
 /* Reads a Range header's value against a body of `size` bytes.
  * Fills `set` only when the verdict is RANGE_PARTIAL. What is malformed, has
  * another unit than bytes, more than RANGE_MAX ranges, or asks for more bytes
- * than there are (overlapping ranges) is answered with the whole body. */
+ * than there are (overlapping ranges) is answered with the whole body, and so
+ * is what begins where an empty body does. */
 enum range_verdict range_parse(struct str value, uint64_t size,
                                struct range_set *set);
 

@@ -98,6 +98,7 @@ static void try_request(const struct request *r, struct arena *arena)
     try_host(r->host);
     try_path(arena, r->path, true);
     try_path(arena, r->path, false);
+    try_ranges(r->fields[FIELD_RANGE], 0);
     try_ranges(r->fields[FIELD_RANGE], 10);
     try_ranges(r->fields[FIELD_RANGE], UINT64_MAX);
     try_conditions(r);

@@ -390,7 +390,6 @@ def get(target, **headers):
 DIFFERENT = [
     (get("/a.txt", If_None_Match=TAG, If_Modified_Since=EARLIER), 200, 304),
     (get("/r200", If_Unmodified_Since=SAME), 412, 200),
-    (get("/empty.txt", Range="bytes=3-5"), 416, 200),
     (get("/a.txt", Range="bytes=1 - 2"), 206, 200),
     (get("/a.txt", Range="bytes=x"), 416, 200),
     (get("/big.bin", Range="bytes=" + ",".join(["0-0"] * 17)), 206, 200),

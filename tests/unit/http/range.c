@@ -61,7 +61,12 @@ static const struct {
     /* an empty file */
     {"bytes=0-", 0, RANGE_WHOLE, {0}},
     {"bytes=-1", 0, RANGE_WHOLE, {0}},
-    {"bytes=5-", 0, RANGE_WHOLE, {0}},
+    {"bytes=-0", 0, RANGE_WHOLE, {0}},
+    {"bytes=0-9", 0, RANGE_WHOLE, {0}},
+    {"bytes=5-,0-", 0, RANGE_WHOLE, {0}},
+    {"bytes=5-", 0, RANGE_UNSATISFIABLE, {0}},
+    {"bytes=1-1,2-", 0, RANGE_UNSATISFIABLE, {0}},
+    {"bytes=5-2", 0, RANGE_WHOLE, {0}},
     /* malformed */
     {"", 10, RANGE_WHOLE, {0}},
     {"bytes", 10, RANGE_WHOLE, {0}},
