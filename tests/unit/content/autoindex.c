@@ -20,8 +20,8 @@ static void list(struct fixture *f, const char *dir, const char *args,
 static void shows_names_safely(void **state)
 {
     static const char *const expected[] = {
-        "<a href=\"a%20b%26c.txt\">a b&amp;c.txt</a></td><td>1234</td>"
-        "<td>2001-09-09 01:46</td>",
+        ("<a href=\"a%20b%26c.txt\">a b&amp;c.txt</a></td><td>1234</td>"
+         "<td>2001-09-09 01:46</td>"),
         "<a href=\"%3Cimg%20src=x%3E\">&lt;img src=x&gt;</a>",
         "<a href=\"x%3Ay\">x:y</a>",
         "<a class=\"d\" href=\"sub/\">sub/</a></td><td>-</td>",

@@ -216,7 +216,8 @@ static inline void fixture_body(struct fixture *f, struct buf *into)
 
 static inline bool fixture_has(struct str text, const char *part)
 {
-    return memmem(text.at, text.len, part, strlen(part)) != NULL;
+    return text.len > 0 &&
+           memmem(text.at, text.len, part, strlen(part)) != NULL;
 }
 
 #endif
