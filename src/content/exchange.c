@@ -27,6 +27,13 @@ void exchange_clear_answer(struct exchange *x)
     x->response = NOTHING;
 }
 
+void exchange_moved(struct exchange *x, const char *from, size_t len,
+                    const char *to)
+{
+    message_moved(&x->request, from, len, to);
+    message_moved_text(&x->args, from, len, to);
+}
+
 void exchange_reset(struct exchange *x)
 {
     struct env *env = x->env;

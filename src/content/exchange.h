@@ -136,6 +136,11 @@ void exchange_close_file(struct exchange *x);
 /* Closes file and body; what the head says stays. */
 void exchange_drop_content(struct exchange *x);
 
+/* The session moved the head's bytes: see message_moved. What an exchange keeps
+ * of a request is either in its arena or known here. */
+void exchange_moved(struct exchange *x, const char *from, size_t len,
+                    const char *to);
+
 /* Ready for the next request of the same connection; closes file and body. */
 void exchange_reset(struct exchange *x);
 

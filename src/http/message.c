@@ -288,3 +288,26 @@ struct str message_find(const struct request *r, struct str name)
             return cursor.value;
     return (struct str){NULL, 0};
 }
+
+void message_moved_text(struct str *text, const char *from, size_t len,
+                        const char *to)
+{
+    uintptr_t at = (uintptr_t)text->at;
+    uintptr_t begin = (uintptr_t)from;
+
+    if (text->at && at >= begin && at <= begin + len)
+        text->at = to + (at - begin);
+}
+
+void message_moved(struct request *r, const char *from, size_t len,
+                   const char *to)
+{
+    struct str *const texts[] = {&r->method_text, &r->line, &r->target,
+                                 &r->path,        &r->args, &r->host,
+                                 &r->head};
+
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        message_moved_text(texts[i], from, len, to);
+    for (size_t i = 0; i < FIELD_COUNT; i++)
+        message_moved_text(&r->fields[i], from, len, to);
+}

@@ -90,6 +90,15 @@ void message_field(struct request *r, struct str name, struct str value);
  * close: 400, 501, 505, 503 when memory ran out. */
 enum http_status message_check(struct request *r, struct arena *arena);
 
+/* The head's bytes, `len` of them, were copied from `from` to `to`: every text
+ * that is a span of them now is one of the copy. */
+void message_moved(struct request *r, const char *from, size_t len,
+                   const char *to);
+
+/* One text of which the same is true. */
+void message_moved_text(struct str *text, const char *from, size_t len,
+                        const char *to);
+
 /* Walks all field lines of a complete head in their order; set `at` to zero
  * before the first call. False at the end. */
 struct message_cursor {

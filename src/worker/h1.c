@@ -134,6 +134,7 @@ static int wait_for_room(struct conn *c, struct h1 *h)
     set_timer(c, s->send_timeout.value);
     if (output_hold(c, h) < 0)
         return -ENOMEM;
+    input_shrink(c, h);
     return conn_await_room(c);
 }
 
@@ -143,6 +144,7 @@ static int wait_for_time(struct conn *c, struct h1 *h)
     uint64_t until = h->answer->x.wait.until_ms;
 
     conn_stands(c, SLOT_CONNECTION_WRITING);
+    input_shrink(c, h);
     set_timer(c, until > now ? until - now : 0);
     return conn_await(c);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "worker/output.h"
 #include "worker/worker.h"
 
@@ -42,6 +43,27 @@ static int move(struct conn *c, struct h1 *h, size_t room)
         memcpy(data, in->data + in->from, len);
     give_back(c, in);
     *in = (struct h1_input){.data = data, .room = room, .to = len};
+    return 0;
+}
+
+/* The same with all that stands in it, which answers on their way need: their
+ * texts are told where it is now. */
+static int relocate(struct conn *c, struct h1 *h, size_t room)
+{
+    struct h1_input old = h->in;
+    struct list *link = h->unsent.next;
+
+    h->in.from = 0;
+    if (move(c, h, room) < 0) {
+        h->in.from = old.from;
+        return -ENOMEM;
+    }
+    h->in.from = old.from;
+    if (h->answer)
+        exchange_moved(&h->answer->x, old.data, old.to, h->in.data);
+    for (; link != &h->unsent; link = link->next)
+        exchange_moved(&CONTAINER_OF(link, struct answer, link)->x, old.data,
+                       old.to, h->in.data);
     return 0;
 }
 
@@ -127,8 +149,11 @@ enum h1_step input_read_body(struct conn *c, struct h1 *h)
 
     if (!c->readable)
         return H1_READ;
-    /* All before `from` was used; the head in hand stays where it is. */
+    /* All before `from` was used; the head in hand stays what it is. */
     h->in.to = h->in.from = h->body_at;
+    if (h->in.room - h->in.to < BODY_ROOM &&
+        relocate(c, h, h->in.to + POOL_INPUT_ROOM) < 0)
+        return H1_BREAK;
     step = fill(c, h, h->in.room - h->in.to);
     return step == H1_DONE ? H1_BREAK : step;
 }
@@ -137,11 +162,12 @@ void input_shrink(struct conn *c, struct h1 *h)
 {
     size_t room = HELD_LEAST;
 
-    if (h->phase != H1_HEAD)
+    if (h->phase == H1_BODY)
         return;
-    while (room < h->in.to - h->in.from)
+    input_compact(h);
+    while (room < h->in.to)
         room *= 2;
     /* Without memory it simply keeps what it has. */
     if (room < h->in.room && room < POOL_INPUT_ROOM)
-        move(c, h, room);
+        relocate(c, h, room);
 }

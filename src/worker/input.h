@@ -1,7 +1,7 @@
 /* input.h - the reading half of HTTP/1: bytes for the parser
  *
- * The head in hand must stay where it is until its exchange ends, for its texts
- * are spans of it; a head that is not complete may move. */
+ * The texts of a request are spans of its head, which so stands here until its
+ * exchange ends, or moves with their knowledge. */
 #ifndef PRONG_WORKER_INPUT_H
 #define PRONG_WORKER_INPUT_H
 
@@ -21,8 +21,8 @@ void input_close_gap(struct h1 *h);
  * is on its way still needs what stands there. */
 void input_compact(struct h1 *h);
 
-/* A connection that waits in the middle of a head keeps no more memory than
- * that needs. */
+/* A connection that waits keeps no more memory for its requests than they
+ * need. */
 void input_shrink(struct conn *c, struct h1 *h);
 
 void input_close(struct conn *c, struct h1 *h);

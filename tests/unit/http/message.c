@@ -258,6 +258,43 @@ static void tells_usual_names(void **state)
     assert_false(message_is_usual_name(STR("\xc1"), true));
 }
 
+/* Every text that is not in an arena follows the bytes of the head. */
+static void follows_its_bytes(void **state)
+{
+    static const char text[] = "GET /p?q HTTP/1.1\r\nHost: a\r\n"
+                               "User-Agent: b\r\n\r\n";
+    char copy[sizeof(text)];
+    struct request r = {0};
+    struct request before;
+    struct str elsewhere = STR("x");
+
+    (void)state;
+    r.method_text = (struct str){text, 3};
+    r.target = (struct str){text + 4, 4};
+    r.path = (struct str){text + 4, 2};
+    r.args = (struct str){text + 7, 1};
+    r.line = (struct str){text, 17};
+    r.head = (struct str){text, sizeof(text) - 1};
+    r.fields[FIELD_HOST] = (struct str){text + 25, 1};
+    r.fields[FIELD_USER_AGENT] = (struct str){text + 40, 1};
+    r.host = elsewhere;
+    before = r;
+    memcpy(copy, text, sizeof(text));
+    message_moved(&r, text, sizeof(text) - 1, copy);
+    assert_ptr_equal(r.method_text.at, copy);
+    assert_ptr_equal(r.target.at, copy + 4);
+    assert_ptr_equal(r.path.at, copy + 4);
+    assert_ptr_equal(r.args.at, copy + 7);
+    assert_ptr_equal(r.line.at, copy);
+    assert_ptr_equal(r.head.at, copy);
+    assert_ptr_equal(r.fields[FIELD_HOST].at, copy + 25);
+    assert_ptr_equal(r.fields[FIELD_USER_AGENT].at, copy + 40);
+    assert_ptr_equal(r.host.at, elsewhere.at);
+    assert_null(r.fields[FIELD_RANGE].at);
+    message_moved(&r, copy, sizeof(text) - 1, text);
+    assert_memory_equal(&r, &before, sizeof(r));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -269,6 +306,7 @@ int main(void)
         cmocka_unit_test(names_the_fault),
         cmocka_unit_test(reads_expectations),
         cmocka_unit_test(tells_usual_names),
+        cmocka_unit_test(follows_its_bytes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

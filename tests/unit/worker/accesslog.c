@@ -107,6 +107,51 @@ static void a_full_ring_drops_and_counts(void **state)
     fixture_close(&f);
 }
 
+/* The texts of a request that waits for its client are still its own when many
+ * others have come and gone. */
+static void a_line_that_had_to_wait(void **state)
+{
+    static const char wanted[] = "/huge?mark-me b\n";
+    struct fixture f;
+    struct logring_cursor cursor;
+    struct logring_record record = {0};
+    struct reply r;
+    int small = 4096;
+    int fd;
+    int other;
+
+    (void)state;
+    fixture_open(&f, 1, "events {}",
+                 "log_format two '$request_uri $http_user_agent'; "
+                 "access_log a.log two;");
+    fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+    assert_int_equal(
+        connect(fd, (struct sockaddr *)&f.address.name, f.address.len), 0);
+    client_send(fd, "GET /huge?mark-me HTTP/1.1\r\nHost: a\r\n"
+                    "User-Agent: b\r\nConnection: close\r\n\r\n");
+    FIXTURE_UNTIL(fixture_total(&f, COUNTER_writing) == 1);
+    other = client_open(&f);
+    for (int i = 0; i < 10; i++) {
+        client_send(other, "GET /small?xxxxxxx HTTP/1.1\r\nHost: abcdefg\r\n"
+                           "User-Agent: c\r\n\r\n");
+        assert_true(client_reply(other, &r, true));
+    }
+    assert_true(client_reply(fd, &r, true));
+    assert_int_equal(r.length, 8000000);
+    client_sees_end(fd);
+    FIXTURE_UNTIL(fixture_total(&f, COUNTER_log_lines) == 11);
+    cursor = logring_begin(&f.slots[0]->log);
+    for (int i = 0; i < 11; i++)
+        assert_int_equal(logring_peek(&f.slots[0]->log, &cursor, &record),
+                         LOGRING_RECORD);
+    assert_int_equal(record.text.len, strlen(wanted));
+    assert_memory_equal(record.text.at, wanted, strlen(wanted));
+    close(fd);
+    close(other);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +159,7 @@ int main(void)
         cmocka_unit_test(several_logs_and_conditions),
         cmocka_unit_test(a_line_longer_than_usual_is_whole),
         cmocka_unit_test(a_full_ring_drops_and_counts),
+        cmocka_unit_test(a_line_that_had_to_wait),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -177,6 +177,39 @@ static void asked_for_the_body(void **state)
     fixture_close(&f);
 }
 
+/* Bodies whose bytes come late, behind heads that fill the buffer. */
+static void bodies_behind_full_buffers(void **state)
+{
+    enum { COUNT = 40 };
+    static char head[1024];
+    struct fixture f;
+    struct reply r;
+    int fd;
+
+    (void)state;
+    fixture_open(&f, 1, "events {}", "");
+    fd = client_open(&f);
+    snprintf(head, sizeof(head),
+             "GET /small HTTP/1.1\r\nHost: a\r\nX: %0900d\r\n"
+             "Content-Length: 1\r\n\r\n",
+             1);
+    for (int i = 0; i < COUNT; i++) {
+        for (int k = 0; k < 5; k++)
+            client_send(fd, i % 2 ? GET_SMALL
+                                  : "GET /small HTTP/1.1\r\n"
+                                    "Host: abc\r\n\r\n");
+        client_send(fd, head);
+        usleep(1000);
+        client_send(fd, "x");
+    }
+    for (int i = 0; i < 6 * COUNT; i++) {
+        assert_true(client_reply(fd, &r, true));
+        assert_int_equal(r.status, 200);
+    }
+    close(fd);
+    fixture_close(&f);
+}
+
 /* The answer survives what the client was still sending. */
 static void lingering(void **state)
 {
@@ -614,6 +647,7 @@ int main(void)
         cmocka_unit_test(pipelined),
         cmocka_unit_test(bodies),
         cmocka_unit_test(asked_for_the_body),
+        cmocka_unit_test(bodies_behind_full_buffers),
         cmocka_unit_test(lingering),
         cmocka_unit_test(heads_that_are_too_large),
         cmocka_unit_test(timeouts),
