@@ -343,7 +343,7 @@ static void finish(struct logger *l)
     uint64_t before;
 
     drain_all(&l->drain);
-    if (l->is_replaced)
+    if (!l->is_last)
         return; /* what is left is the next one's */
     for (unsigned i = 0; i < LAST_TRIES && !drain_is_done(&l->drain); i++) {
         nanosleep(&pause, NULL);

@@ -5,7 +5,9 @@ access log is known. Lines can come twice only where the logger was killed.
 """
 
 import ctypes
+import grp
 import os
+import pwd
 import re
 import select
 import subprocess
@@ -77,6 +79,10 @@ def numbers(text):
 def logger_of(prong):
     return wait_until(lambda: next(iter(prong.children("logger")), None),
                       "a logger")
+
+
+def group_of_user(name):
+    return grp.getgrgid(pwd.getpwnam(name).pw_gid).gr_name
 
 
 def dropped(prong):
@@ -200,6 +206,26 @@ def test_a_full_queue_loses_no_line():
             prong.wait_log(rf"/missing-{n}\" failed \(2: ")
         wait_lines(prong, 400)
         assert len(re.findall(r"/missing-", prong.error_log)) >= 400
+
+
+@needs_root
+def test_another_user_is_another_logger():
+    nobody = f"user nobody {group_of_user('nobody')};"
+    with Prong(workers=1, level="notice") as prong:
+        asker = Asker(prong)
+        before = logger_of(prong)
+        for main in (nobody, f"user daemon {group_of_user('daemon')};", nobody):
+            asker.ask(300)
+            asker.close()  # the old worker would answer one and close
+            prong.write_conf(main=main)
+            prong.reload()
+            asker.ask(300)
+        asker.close()
+        wait_until(lambda: logger_of(prong) != before and
+                   not is_alive(before), "another logger")
+        found, odd = numbers(wait_lines(prong, asker.answered))
+        assert not odd
+        assert sorted(found) == list(range(asker.answered))
 
 
 # --- rotation --------------------------------------------------------------

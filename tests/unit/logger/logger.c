@@ -120,6 +120,26 @@ static void makes_room_for_another_one(void **state)
     world_end();
 }
 
+static void leaves_what_waits_to_the_next_one(void **state)
+{
+    struct channel_message quit = {.verb = CHANNEL_QUIT, .fd = -1};
+
+    (void)state;
+    w.file_limit = 2050; /* in the middle of a line */
+    world_start();
+    for (unsigned i = 0; i < 100; i++)
+        world_put_numbered(0, LOG_A, i, 100);
+    assert_int_equal(channel_send(w.channel[0], &quit), 0);
+    assert_int_equal(waitpid(w.logger, NULL, 0), w.logger);
+    w.logger = 0;
+    assert_int_equal(slot_get(w.own, COUNTER_log_dropped), 0);
+    w.file_limit = 0;
+    world_start();
+    world_end();
+    assert_int_equal(world_count_in(w.paths[LOG_A], 100, 100).distinct, 100);
+    assert_int_equal(world_count_in(w.paths[LOG_A], 100, 100).odd, 1);
+}
+
 static void outlives_its_master(void **state)
 {
     (void)state;
@@ -363,6 +383,7 @@ int main(void)
         CASE(writes_the_last_word_before_it_ends),
         CASE(heeds_no_signal_and_no_stop),
         CASE(makes_room_for_another_one),
+        CASE(leaves_what_waits_to_the_next_one),
         CASE(outlives_its_master),
         CASE(killed_and_replaced_it_loses_no_line),
         CASE(stopped_it_holds_nobody_up),
