@@ -16,14 +16,18 @@ struct errorlog_list {
     unsigned count;
 };
 
+/* Before the host is known the endpoint's first server has the word. */
+static const struct server *server_of(const struct exchange *x)
+{
+    return x->server ? x->server : x->peer->endpoint->default_server;
+}
+
 static struct errorlog_list logs_of(const struct exchange *x)
 {
-    const struct conf *conf = x->env->conf;
+    const struct location *l = x->location ? x->location : &server_of(x)->whole;
 
-    if (x->location)
-        return (struct errorlog_list){x->location->settings.error_logs,
-                                      x->location->settings.error_log_count};
-    return (struct errorlog_list){conf->error_logs, conf->error_log_count};
+    return (struct errorlog_list){l->settings.error_logs,
+                                  l->settings.error_log_count};
 }
 
 static bool takes(const struct exchange *x, const struct conf_error_log *log,
@@ -72,8 +76,8 @@ static void put_tail(struct buf *into, const struct exchange *x)
     buf_put(into, STR(", client: "));
     address_print_host(into, &x->peer->client);
     buf_put(into, STR(", server: "));
-    if (x->server && x->server->name_count > 0)
-        buf_put(into, x->server->names[0].name);
+    if (server_of(x)->name_count > 0)
+        buf_put(into, server_of(x)->names[0].name);
     if (r->line.len > 0)
         put_field(into, "request", r->line);
     if (r->fields[FIELD_HOST].at)

@@ -34,6 +34,14 @@ void exchange_moved(struct exchange *x, const char *from, size_t len,
     message_moved_text(&x->args, from, len, to);
 }
 
+void exchange_settle(struct exchange *x, unsigned status)
+{
+    bool own = x->refused == 0 || x->refused == HTTP_OK;
+
+    x->response.status = own ? status : x->refused;
+    x->phase = PHASE_SETTLED;
+}
+
 void exchange_reset(struct exchange *x)
 {
     struct env *env = x->env;

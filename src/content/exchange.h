@@ -130,6 +130,10 @@ struct exchange {
 /* Forgets what was answered so far; file and body are closed. */
 void exchange_clear_answer(struct exchange *x);
 
+/* The answer is settled with this status, unless an error_page's goes before;
+ * its "=200" lets the content's own be what it is. */
+void exchange_settle(struct exchange *x, unsigned status);
+
 /* Closes the file, which was counted as open when it was opened. */
 void exchange_close_file(struct exchange *x);
 

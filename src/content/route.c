@@ -1,7 +1,15 @@
 /* route.c - which server and which location answer for a request */
 #include "content/route.h"
 
+#include "conf/names.h"
 #include "content/errorlog.h"
+
+void route_server(struct exchange *x)
+{
+    x->server = names_find(x->peer->endpoint, x->request.host);
+    x->location = &x->server->whole;
+    x->method = x->request.method;
+}
 
 static const struct location *find_exact(const struct location_set *set,
                                          struct str path)

@@ -8,6 +8,10 @@
 
 enum { ROUTE_REDIRECTS_MAX = 10 };
 
+/* Chooses the server by endpoint and host, and its own settings to go on with
+ * until a location is known. */
+void route_server(struct exchange *x);
+
 /* The location of the server for a clean path: an exact one, else the one with
  * the longest name that begins the path, and so on inside it; the server's own
  * settings where none fits. Never NULL. */

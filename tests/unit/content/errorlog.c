@@ -38,7 +38,8 @@ static void leaves_out_what_is_not_known(void **state)
 
     (void)state;
     errorlog_put(&f->x, LOG_INFO, 0, "client sent nothing");
-    assert_tail(f, "*5 client sent nothing, client: 192.0.2.7, server: \n");
+    assert_tail(
+        f, "*5 client sent nothing, client: 192.0.2.7, server: site.test\n");
     fixture_free(f);
 }
 

@@ -1,0 +1,112 @@
+/* rules.c - what the configuration says before a file is looked for */
+#include "content/rules.h"
+
+#include "conf/conf.h"
+#include "content/entity.h"
+#include "content/errorlog.h"
+#include "content/methods.h"
+#include "content/redirect.h"
+#include "content/variable.h"
+#include "http/path.h"
+#include "ipc/slot.h"
+
+static const struct settings *settings_of(const struct exchange *x)
+{
+    return &x->location->settings;
+}
+
+static enum http_status answer_text(struct exchange *x, unsigned status,
+                                    struct str text)
+{
+    enum http_status verdict =
+        status == HTTP_OK ? entity_check_text(x) : HTTP_NONE;
+
+    if (verdict == HTTP_PRECONDITION_FAILED)
+        return verdict;
+    x->response.content_type = entity_type(x);
+    x->response.content_length = (int64_t)text.len;
+    body_memory(x, text);
+    exchange_settle(x, verdict == HTTP_NONE ? status : verdict);
+    return HTTP_NONE;
+}
+
+static enum http_status answer_return(struct exchange *x,
+                                      const struct conf_return *r)
+{
+    struct str text;
+
+    if (r->status >= 400 && r->text.source.len == 0)
+        return r->status;
+    text = variable_text(x, &r->text);
+    if (!text.at && r->text.source.len > 0)
+        return HTTP_UNAVAILABLE;
+    if (redirect_is_status(r->status))
+        return redirect_to(x, text) ? r->status : HTTP_UNAVAILABLE;
+    return answer_text(x, r->status, text);
+}
+
+static enum http_status check_body(struct exchange *x)
+{
+    uint64_t max = settings_of(x)->client_max_body_size.value;
+
+    if (max == 0 || x->request.content_length <= max || x->redirects > 0)
+        return HTTP_NONE;
+    errorlog_put(x, LOG_ERROR, 0,
+                 "client intended to send too large body: %llu bytes",
+                 (unsigned long long)x->request.content_length);
+    return HTTP_CONTENT_TOO_LARGE;
+}
+
+/* Pages that the configuration leads to may be hidden; targets may not. */
+static enum http_status check_hidden(struct exchange *x)
+{
+    if (settings_of(x)->hidden_files.value != CONF_HIDDEN_NOT_FOUND ||
+        x->redirects > 0 || !path_is_hidden(x->path))
+        return HTTP_NONE;
+    if (settings_of(x)->log_not_found.on)
+        errorlog_put(x, LOG_ERROR, 0, "\"%.*s\" is hidden", STR_ARG(x->path));
+    return HTTP_NOT_FOUND;
+}
+
+/* With "ignore_invalid_headers off" a name that is not usual is an error;
+ * otherwise nobody asks for such a field. */
+static enum http_status check_names(struct exchange *x)
+{
+    const struct server_settings *s = &x->server->settings;
+    struct message_cursor cursor = {0};
+
+    if (s->ignore_invalid_headers.on || x->redirects > 0)
+        return HTTP_NONE;
+    while (message_next(&x->request, &cursor)) {
+        if (message_is_usual_name(cursor.name, s->underscores_in_headers.on))
+            continue;
+        errorlog_put(x, LOG_INFO, 0,
+                     "client sent invalid header line: \"%.*s\"",
+                     STR_ARG(cursor.name));
+        return HTTP_BAD_REQUEST;
+    }
+    return HTTP_NONE;
+}
+
+enum http_status rules_apply(struct exchange *x)
+{
+    const struct conf_return *outside = &x->server->whole.settings.redirect;
+    const struct conf_return *inside = &settings_of(x)->redirect;
+    enum http_status status = check_names(x);
+
+    if (status != HTTP_NONE)
+        return status;
+    if (outside->status != 0)
+        return answer_return(x, outside);
+    status = check_body(x);
+    if (status != HTTP_NONE)
+        return status;
+    if (inside->status != 0)
+        return answer_return(x, inside);
+    if (settings_of(x)->unsupported.text.len > 0) {
+        slot_add(x->env->slot, COUNTER_unsupported_hits, 1);
+        return HTTP_NOT_IMPLEMENTED;
+    }
+    status = check_hidden(x);
+    return status != HTTP_NONE ? status : methods_check_here(x);
+}
