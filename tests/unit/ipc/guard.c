@@ -5,7 +5,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -121,6 +124,52 @@ static void a_token_too_many_goes_away(void **state)
     assert_int_equal(value(&g), 1);
 }
 
+enum { PROCESSES = 3, ROUNDS = 20000 };
+
+struct shared {
+    struct guard guard;
+    unsigned plain; /* nothing but the guard protects it */
+};
+
+static void count(struct shared *shared, bool tries)
+{
+    for (unsigned done = 0; done < ROUNDS;) {
+        struct timespec at;
+
+        clock_gettime(CLOCK_MONOTONIC, &at);
+        at.tv_sec += 10;
+        if (tries ? !guard_try(&shared->guard, getpid())
+                  : guard_wait(&shared->guard, getpid(), &at) != 0)
+            continue;
+        shared->plain++;
+        guard_give(&shared->guard, getpid());
+        done++;
+    }
+}
+
+/* On real processors, in real processes: one tries, the others wait. */
+static void several_processes_exclude_each_other(void **state)
+{
+    struct shared *shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+                                 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    (void)state;
+    assert_ptr_not_equal(shared, MAP_FAILED);
+    guard_init(&shared->guard);
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        if (fork() == 0) {
+            count(shared, i == 0);
+            _exit(0);
+        }
+    }
+    for (unsigned i = 0; i < PROCESSES; i++)
+        wait(NULL);
+    assert_int_equal(shared->plain, PROCESSES * ROUNDS);
+    assert_int_equal(value(&shared->guard), 1);
+    assert_int_equal(shared->guard.holder, 0);
+    munmap(shared, sizeof(*shared));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +177,7 @@ int main(void)
         cmocka_unit_test(the_dead_give_back),
         cmocka_unit_test(lost_between_two_steps),
         cmocka_unit_test(nobody_takes_nothing),
+        cmocka_unit_test(several_processes_exclude_each_other),
         cmocka_unit_test(a_token_too_many_goes_away),
     };
 
