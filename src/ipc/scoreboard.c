@@ -347,6 +347,20 @@ unsigned scoreboard_orphans(const struct scoreboard *board)
     return orphans;
 }
 
+bool scoreboard_has_orphan(const struct scoreboard *board, enum role_id role)
+{
+    unsigned slots = scoreboard_slots(board);
+
+    for (unsigned i = 0; i < slots; i++) {
+        const struct slot *slot = layout_slot(board->layout, i);
+
+        if (slot_state(slot) == SLOT_ORPHANED &&
+            atomic_load_explicit(&slot->role, memory_order_relaxed) == role)
+            return true;
+    }
+    return false;
+}
+
 bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid)
 {
     unsigned slots = scoreboard_slots(board);

@@ -100,6 +100,9 @@ unsigned scoreboard_number(const struct scoreboard *board,
 /* How many processes of a dead master still run. */
 unsigned scoreboard_orphans(const struct scoreboard *board);
 
+/* Is one of this role among them? Two loggers must not drain the same rings. */
+bool scoreboard_has_orphan(const struct scoreboard *board, enum role_id role);
+
 /* Is `pid` one of them? For the ports that they still hold. */
 bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid);
 

@@ -159,12 +159,19 @@ static void release(struct drain *d, struct logring *ring, unsigned number,
     }
 }
 
+/* A logger that outlived its master drains every ring until the last of its own
+ * producers has ended: a ring has one consumer. */
+static bool is_anothers(const struct drain *d)
+{
+    return scoreboard_has_orphan(d->board, ROLE_LOGGER);
+}
+
 void drain_slot(struct drain *d, unsigned number)
 {
     struct slot *slot = scoreboard_slot(d->board, number);
     enum logring_verdict verdict = LOGRING_RECORD;
 
-    if (!slot || is_empty(&slot->log))
+    if (!slot || is_empty(&slot->log) || is_anothers(d))
         return;
     for (unsigned i = 0; i < ROUNDS && verdict == LOGRING_RECORD; i++) {
         verdict = gather(d, &slot->log, number);
@@ -254,7 +261,7 @@ bool drain_is_done(const struct drain *d)
 
 void drain_give_up(struct drain *d)
 {
-    unsigned slots = scoreboard_slots(d->board);
+    unsigned slots = is_anothers(d) ? 0 : scoreboard_slots(d->board);
 
     for (unsigned i = 0; i < slots; i++) {
         struct slot *slot = scoreboard_slot(d->board, i);

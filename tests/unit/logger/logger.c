@@ -362,6 +362,30 @@ static void a_senseless_ring_holds_nobody_up(void **state)
     world_await_size(w.paths[LOG_A], 9);
 }
 
+/* A ring has one consumer. */
+static void leaves_the_rings_to_one_that_outlived_its_master(void **state)
+{
+    struct slot *orphan = NULL;
+    uint64_t beat;
+
+    (void)state;
+    assert_int_equal(scoreboard_claim(w.board, ROLE_LOGGER, 0, 1, &orphan), 0);
+    slot_state_set(orphan, SLOT_ORPHANED);
+    world_start();
+    assert_true(world_put(0, LOG_A, "one\n"));
+    for (unsigned sweeps = 0; sweeps < 2; sweeps++) {
+        beat = w.own->heartbeat_ms;
+        world_ring(0);
+        for (uint64_t begun = world_now_ms();
+             w.own->heartbeat_ms == beat &&
+             world_now_ms() - begun < PATIENCE_MS;)
+            world_nap();
+    }
+    assert_int_equal(logring_fill(&w.writers[0]->log), 32);
+    slot_state_set(orphan, SLOT_FREE); /* the master saw it end */
+    world_await_size(w.paths[LOG_A], 4);
+}
+
 static void refuses_two_logs_of_one_number(void **state)
 {
     int status;
@@ -392,6 +416,7 @@ int main(void)
         CASE(takes_a_whole_table_or_none),
         CASE(a_log_that_is_not_open_holds_nobody_up),
         CASE(a_senseless_ring_holds_nobody_up),
+        CASE(leaves_the_rings_to_one_that_outlived_its_master),
         CASE(refuses_two_logs_of_one_number),
     };
 
