@@ -116,7 +116,7 @@ def test_a_hostile_writer(serve, name):
     prong = serve()
     generation = prong.stats()["prong"]["generation"]
     write_all(prong, HOSTILE[name])
-    write_all(prong, b"ping\n")
+    write_all(prong, b"\nping\n")  # ends the line that has no end
     prong.wait_log("ping")
     assert prong.get("/").status in (200, 403, 404)
     assert prong.stats()["prong"]["generation"] == generation
