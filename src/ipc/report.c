@@ -35,14 +35,16 @@ static void put_quoted(struct buf *b, const char *name, struct str text)
 }
 
 /* A word without quotes: what would end it is \xHH. */
-static void put_bare(struct buf *b, const char *name, const char *text)
+static void put_bare(struct buf *b, const char *name, struct str text)
 {
     buf_printf(b, " %s=", name);
-    for (const char *c = text; *c; c++) {
-        if (*c <= 0x20 || *c >= 0x7f || *c == '"' || *c == '\\' || *c == '=')
-            buf_printf(b, "\\x%02x", (unsigned)(unsigned char)*c);
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.at[i];
+
+        if (c <= 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '=')
+            buf_printf(b, "\\x%02x", (unsigned)(unsigned char)c);
         else
-            buf_put_char(b, *c);
+            buf_put_char(b, c);
     }
 }
 
@@ -82,14 +84,14 @@ static void line_prong(struct buf *b, const struct snapshot *s)
     const struct section *m = &s->section;
 
     buf_put(b, STR("prong"));
-    put_bare(b, "version", m->version);
+    put_bare(b, "version", str_of(m->version));
     put_time(b, "time", s->clock.wall.tv_sec);
     buf_printf(b, ".%03ldZ", s->clock.wall.tv_nsec / 1000000);
     put(b, "uptime_s", age(s->clock.now_ms, m->started_ms) / 1000);
     put_time(b, "since", s->since_wall);
     buf_put_char(b, 'Z');
     put(b, "generation", m->generation);
-    put_bare(b, "health", section_health_name(health(s)));
+    put_bare(b, "health", str_of(section_health_name(health(s))));
     put_quoted(b, "conf", str_of(m->conf));
     buf_put_char(b, '\n');
 }
@@ -110,7 +112,7 @@ static void line_master(struct buf *b, const struct snapshot *s)
     put(b, "reloads_ok", m->reloads_ok);
     put(b, "reloads_failed", m->reloads_failed);
     if (s->log_level != LOG_STDERR) /* else as configured */
-        put_bare(b, "log", log_level_name(s->log_level));
+        put_bare(b, "log", str_of(log_level_name(s->log_level)));
     buf_put_char(b, '\n');
 }
 
@@ -119,12 +121,9 @@ static void put_verb(struct buf *b, struct str text)
 {
     struct str verb = str_cut(&text, ' ');
 
-    buf_put(b, STR(" verb="));
-    buf_put_escaped(b, verb);
-    if (text.len > 0) {
-        buf_put(b, STR(" argument="));
-        buf_put_escaped(b, text);
-    }
+    put_bare(b, "verb", verb.len > 0 ? verb : STR("?"));
+    if (text.len > 0)
+        put_bare(b, "argument", text);
 }
 
 /* The last eight, the newest last. */
@@ -141,8 +140,8 @@ static void lines_command(struct buf *b, const struct section *m)
         put_time(b, "time", c->time);
         buf_put_char(b, 'Z');
         put_verb(b, str_of(c->verb));
-        put_bare(b, "by", c->by);
-        put_bare(b, "result", c->result);
+        put_bare(b, "by", str_of(c->by));
+        put_bare(b, "result", str_of(c->result));
         if (c->why[0])
             put_quoted(b, "why", str_of(c->why));
         buf_put_char(b, '\n');
@@ -235,7 +234,7 @@ static void lines_listen(struct buf *b, const struct section *m)
         const struct section_listen *l = &m->listens[i];
 
         buf_put(b, STR("listen"));
-        put_bare(b, "addr", l->addr);
+        put_bare(b, "addr", str_of(l->addr));
         put(b, "queue", l->queue);
         put(b, "queue_max", l->queue_max);
         buf_put_char(b, '\n');

@@ -160,12 +160,8 @@ struct hearing {
 
 static void refuse_line(struct master *m, struct str line, struct str why)
 {
-    char memory[96];
-    struct buf shown = buf_over(memory, sizeof(memory));
-
-    buf_put_escaped(&shown, line.len > 24 ? (struct str){line.at, 24} : line);
     voice_insist(&m->voice, LOG_ERROR, "control FIFO: %.*s", STR_ARG(why));
-    keep_result(m, buf_str(&shown), "fifo", "refused", why);
+    keep_result(m, line, "fifo", "refused", why);
 }
 
 static void hear(struct linecut_taker *taker, struct str line,

@@ -451,8 +451,24 @@ class Prong:
         if kind is None:
             self.judge()
 
+    def stray_masters(self):
+        """Masters of this prefix that nobody waited for: daemons whose
+        starter failed behind them."""
+        mark = f"-p {self.prefix}".encode()
+        found = []
+        for entry in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                title = Path(f"/proc/{entry}/cmdline").read_bytes()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if title.startswith(b"prong: master") and mark in title:
+                found.append(int(entry))
+        return found
+
     def kill_all(self):
         """Ends what is left of the sessions that were started here."""
+        self.masters += [pid for pid in self.stray_masters()
+                         if pid not in self.masters]
         for master in self.masters:
             for pid in group_of(master):
                 try:

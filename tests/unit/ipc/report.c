@@ -189,15 +189,15 @@ static void commands_newest_last(void **state)
                       "c:7\"");
     for (int i = 0; i < 9; i++)
         section_command(m, &(struct section_command){.time = 1795161700 + i,
-                                                     .verb = "workers +1",
+                                                     .verb = "workers +1 \"\\",
                                                      .by = "a b=c\"\n",
                                                      .result = "ok"});
     text = report(f, NULL);
     assert_no(text, "verb=reload");
     assert_no(text, "time=2026-11-20T08:01:40Z");
-    assert_line(text,
-                "command time=2026-11-20T08:01:41Z verb=workers argument=+1 "
-                "by=a\\x20b\\x3dc\\x22\\x0a result=ok");
+    assert_line(text, "command time=2026-11-20T08:01:41Z verb=workers "
+                      "argument=+1\\x20\\x22\\x5c "
+                      "by=a\\x20b\\x3dc\\x22\\x0a result=ok");
     assert_true(strstr(text, "08:01:41Z") < strstr(text, "08:01:48Z"));
 }
 
