@@ -15,24 +15,43 @@ bool redirect_is_status(unsigned status)
            status == HTTP_PERMANENT_REDIRECT;
 }
 
-/* The request's host was validated with the head, so it holds nothing but a
- * name or an address. */
-static bool put_host(struct buf *into, const struct exchange *x)
+/* The server's first name, unless it is one that nobody can call. */
+static struct str name_of(const struct server *server)
 {
-    const struct server *server = x->server;
     struct str name = {NULL, 0};
 
     if (server->name_count > 0)
         name = server->names[0].name;
-    if (!x->location->settings.server_name_in_redirect.on &&
-        x->request.host.len > 0)
-        name = x->request.host;
-    if (name.len == 0 && x->peer->local.name.ss_family == AF_UNIX)
-        return false;
-    if (name.len > 0)
+    return str_equals(name, STR("_")) ? STR("") : name;
+}
+
+static void put_address(struct buf *into, const struct address *a)
+{
+    bool brackets = a->name.ss_family == AF_INET6;
+
+    if (brackets)
+        buf_put_char(into, '[');
+    address_print_host(into, a);
+    if (brackets)
+        buf_put_char(into, ']');
+}
+
+/* The request's host was validated with the head, so it holds nothing but a
+ * name or an address. */
+static bool put_host(struct buf *into, const struct exchange *x)
+{
+    struct str host = x->request.host;
+    struct str name = name_of(x->server);
+
+    if (host.len > 0 &&
+        (!x->location->settings.server_name_in_redirect.on || name.len == 0))
+        buf_put(into, host);
+    else if (name.len > 0)
         buf_put(into, name);
+    else if (x->peer->local.name.ss_family != AF_UNIX)
+        put_address(into, &x->peer->local);
     else
-        address_print_host(into, &x->peer->local);
+        return false;
     return true;
 }
 

@@ -297,6 +297,49 @@ static void redirects_as_it_is_told(void **state)
     fixture_free(f);
 }
 
+static void names_the_server_as_well_as_it_can(void **state)
+{
+    static const struct {
+        const char *request;
+        const char *name;
+        const char *local; /* NULL: a unix socket */
+        bool by_name;
+        const char *location;
+    } cases[] = {
+        {"GET /dir HTTP/1.0\r\n\r\n", "a.b", "192.0.2.1", false,
+         "http://a.b:81/dir/"},
+        {"GET /dir HTTP/1.0\r\n\r\n", "_", "192.0.2.1", false,
+         "http://192.0.2.1:81/dir/"},
+        {"GET /dir HTTP/1.0\r\n\r\n", "", "2001:db8::1", false,
+         "http://[2001:db8::1]:81/dir/"},
+        {"GET /dir HTTP/1.0\r\n\r\n", "", NULL, false, "/dir/"},
+        {"GET /dir HTTP/1.0\r\nHost: x\r\n\r\n", "", NULL, false,
+         "http://x/dir/"},
+        {"GET /dir HTTP/1.0\r\nHost: x\r\n\r\n", "_", "192.0.2.1", true,
+         "http://x:81/dir/"},
+        {"GET /dir HTTP/1.0\r\nHost: [::1]:9\r\n\r\n", "_", "::1", false,
+         "http://[::1]:81/dir/"},
+    };
+    struct fixture *f = fixture_new();
+    struct settings *s = &f->server.whole.settings;
+    struct answer a = {0};
+
+    (void)state;
+    fill(f);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        f->name.name = str_of(cases[i].name);
+        s->server_name_in_redirect.on = cases[i].by_name;
+        if (cases[i].local)
+            address_parse(&f->peer.local, str_of(cases[i].local), 81);
+        else
+            address_unix(&f->peer.local, STR("/run/x.sock"));
+        ask(f, cases[i].request, &a);
+        assert_string_equal(f->x.response.location.at, cases[i].location);
+    }
+    forget(&a);
+    fixture_free(f);
+}
+
 static void meets_conditions_in_order(void **state)
 {
     static const struct {
@@ -727,6 +770,7 @@ int main(void)
         cmocka_unit_test(survives_long_names),
         cmocka_unit_test(redirects_to_a_directory),
         cmocka_unit_test(redirects_as_it_is_told),
+        cmocka_unit_test(names_the_server_as_well_as_it_can),
         cmocka_unit_test(meets_conditions_in_order),
         cmocka_unit_test(sends_the_ranges_asked_for),
         cmocka_unit_test(never_dates_a_file_later_than_the_answer),
