@@ -20,6 +20,7 @@ extern const struct session_ops session_h1;
 enum h1_phase {
     H1_HEAD,     /* reads it */
     H1_RESPOND,  /* finds out the answer, or waits to */
+    H1_CONTINUE, /* tells the client to send its body */
     H1_BODY,     /* reads the request's body and throws it away */
     H1_PUT_HEAD, /* of the answer */
     H1_PUT_BODY,

@@ -107,7 +107,12 @@ static enum h1_step expect_body(struct conn *c, struct h1 *h)
     struct exchange *x = &h->answer->x;
     uint64_t max = x->location->settings.client_max_body_size.value;
 
-    if (x->response.status == HTTP_CONTENT_TOO_LARGE) {
+    bool asks = x->request.expect == EXPECT_CONTINUE && x->request.minor > 0 &&
+                h->in.to == h->in.from;
+
+    if (x->response.status == HTTP_CONTENT_TOO_LARGE ||
+        (asks && x->response.status >= 400)) {
+        x->response.keep_alive = false; /* the body may come all the same */
         h->refused = true;
         h->phase = H1_PUT_HEAD;
         return H1_ON;
@@ -115,19 +120,17 @@ static enum h1_step expect_body(struct conn *c, struct h1 *h)
     inflight_phase(c->worker->slot, PHASE_READING, c->worker->loop.now_ms);
     if (!parser_limit_body(&h->parser, max))
         return refuse(h, HTTP_CONTENT_TOO_LARGE);
-    if (x->request.expect == EXPECT_CONTINUE && x->request.minor > 0 &&
-        h->in.to == h->in.from) {
-        if (x->response.status >= 400) {
-            x->response.keep_alive = false;
-            h->refused = true;
-            h->phase = H1_PUT_HEAD;
-            return H1_ON;
-        }
-        h->phase = H1_BODY;
-        return output_interim(c, h, CONTINUE);
-    }
-    h->phase = H1_BODY;
+    h->phase = asks ? H1_CONTINUE : H1_BODY;
     return H1_ON;
+}
+
+static enum h1_step step_continue(struct conn *c, struct h1 *h)
+{
+    enum h1_step next = output_interim(c, h, CONTINUE);
+
+    if (next == H1_ON)
+        h->phase = H1_BODY;
+    return next;
 }
 
 static enum h1_step step_respond(struct conn *c, struct h1 *h)
@@ -230,6 +233,8 @@ enum h1_step request_step(struct conn *c, struct h1 *h)
         return step_head(c, h);
     case H1_RESPOND:
         return step_respond(c, h);
+    case H1_CONTINUE:
+        return step_continue(c, h);
     case H1_BODY:
         return step_body(c, h);
     case H1_PUT_HEAD:
