@@ -202,6 +202,22 @@ static int settle(struct reader *r)
     return err;
 }
 
+/* A variable may be used before it is defined, but not without. */
+static int check_variables(struct reader *r)
+{
+    const struct uservar_table *t = &r->conf->uservars;
+    int err = 0;
+
+    for (unsigned i = 0; i < t->count; i++) {
+        const struct uservar *v = t->rows[i];
+
+        if (v->kind == USERVAR_UNKNOWN)
+            err = reader_error_at(r, v->used, "unknown \"%.*s\" variable",
+                                  STR_ARG(v->name));
+    }
+    return err;
+}
+
 /* ---- loading ---- */
 
 /* Everything is read before anything is judged: all reasons in one run. */
@@ -220,6 +236,7 @@ static int load(struct reader *r)
         return err;
     if (unsupported_report(r) < 0)
         return -ENOMEM;
+    check_variables(r);
     r->place = (struct place){0};
     if (!r->errors && !r->has_events)
         return reader_error(r, "no \"events\" section in configuration");
@@ -269,6 +286,7 @@ void conf_free(struct conf *conf)
 {
     if (!conf)
         return;
+    pattern_close(&conf->patterns);
     arena_close(&conf->arena);
     free(conf);
 }

@@ -19,8 +19,11 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "conf/pattern.h"
 #include "conf/place.h"
+#include "conf/rewrite.h"
 #include "conf/template.h"
+#include "conf/uservar.h"
 #include "http/mime.h"
 
 struct buf;
@@ -221,6 +224,7 @@ struct location {
      * where the halving goes on when this one does not fit. */
     const struct location *shorter;
     struct settings settings;
+    struct rewrite_program rewrite; /* not inherited */
     struct location_set inside;
 };
 
@@ -346,6 +350,8 @@ struct conf {
     unsigned listener_count;
     struct conf_log **logs; /* every destination that anything names */
     unsigned log_count;
+    struct uservar_table uservars;
+    struct pattern_list patterns; /* every regular expression, once */
     struct conf_resolved resolved;
     struct conf_source *sources; /* with keep_sources: each file once */
     unsigned source_count;

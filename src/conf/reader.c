@@ -380,12 +380,52 @@ struct str reader_path(struct reader *r, struct str base, struct str path)
 
 int reader_template(struct reader *r, struct str text, struct template *into)
 {
-    struct str why;
-    int err = template_parse(into, text, r->arena, &why);
+    struct template_scope scope = {
+        .arena = r->arena,
+        .users = &r->conf->uservars,
+        .place = r->place,
+    };
+    int err = template_parse(into, text, &scope);
 
     if (err == -EINVAL)
-        return reader_error(r, "%.*s", STR_ARG(why));
+        return reader_error(r, "%.*s", STR_ARG(scope.why));
     return err;
+}
+
+int reader_pattern(struct reader *r, struct str text, bool nocase,
+                   const struct pattern **into)
+{
+    struct pattern_scope scope = {
+        .list = &r->conf->patterns,
+        .users = &r->conf->uservars,
+        .arena = r->arena,
+        .place = r->place,
+    };
+    int err = pattern_get(into, text, nocase, &scope);
+
+    if (err == -EINVAL)
+        return reader_error(r, "%.*s", STR_ARG(scope.why));
+    return err;
+}
+
+struct uservar *reader_uservar(struct reader *r, struct str word, int *err)
+{
+    struct str name = str_from(word, 1);
+    enum variable which;
+    struct uservar *v;
+
+    if (word.len < 2 || word.at[0] != '$') {
+        *err = reader_error(r, "invalid variable name \"%.*s\"", STR_ARG(word));
+        return NULL;
+    }
+    if (template_is_builtin(name, &which) && which < VARIABLE_HTTP) {
+        *err =
+            reader_error(r, "the duplicate \"%.*s\" variable", STR_ARG(name));
+        return NULL;
+    }
+    v = uservar_refer(&r->conf->uservars, r->arena, name, r->place);
+    *err = v ? 0 : -ENOMEM;
+    return v;
 }
 
 void *reader_grow(struct reader *r, void *array, size_t count, size_t size)

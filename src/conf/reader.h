@@ -129,6 +129,16 @@ struct str reader_path(struct reader *r, struct str base, struct str path);
 /* Parses a template of the directive at hand: 0, -EINVAL (logged), -ENOMEM. */
 int reader_template(struct reader *r, struct str text, struct template *into);
 
+/* A regular expression of the directive at hand, compiled: 0, -EINVAL
+ * (logged), -ENOMEM. */
+int reader_pattern(struct reader *r, struct str text, bool nocase,
+                   const struct pattern **into);
+
+/* The row of the configuration's own variable "$name", which the directive at
+ * hand defines; NULL when memory ran out or the name may not be taken: `err`
+ * says which, and the latter was logged. */
+struct uservar *reader_uservar(struct reader *r, struct str word, int *err);
+
 /* Lists the destination among conf->logs, if it is not there. 0, -EINVAL
  * (logged) when there are too many, -ENOMEM. */
 int reader_keep_log(struct reader *r, struct conf_log *log);

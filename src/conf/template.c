@@ -18,11 +18,16 @@ struct prefix {
 /* Whole families of names; "proxy_protocol_" and "sent_trailer_" stand in
  * `later` and are looked up before these. */
 static const struct prefix prefixes[] = {
-    {STR("http_"), VARIABLE_HTTP},    {STR("sent_http_"), VARIABLE_SENT_HTTP},
-    {STR("arg_"), VARIABLE_ARG},      {STR("upstream_"), VARIABLE_EMPTY},
-    {STR("proxy_"), VARIABLE_EMPTY},  {STR("geoip_"), VARIABLE_EMPTY},
-    {STR("geoip2_"), VARIABLE_EMPTY}, {STR("ssl_"), VARIABLE_EMPTY},
-    {STR("grpc_"), VARIABLE_EMPTY},
+    {STR("http_"), VARIABLE_HTTP},
+    {STR("sent_http_"), VARIABLE_SENT_HTTP},
+    {STR("arg_"), VARIABLE_ARG},
+};
+
+/* Families that are always empty, but where the configuration itself defines
+ * such a name: "map $host $upstream_name". */
+static const struct str empty_prefixes[] = {
+    STR("upstream_"), STR("proxy_"), STR("geoip_"),
+    STR("geoip2_"),   STR("ssl_"),   STR("grpc_"),
 };
 
 /* What exists in nginx and is always empty here, so that log formats that are
@@ -82,13 +87,56 @@ static bool is_later(struct str name)
 
 static bool is_empty(struct str name)
 {
-    if (name.len == 1 && name.at[0] >= '1' && name.at[0] <= '9')
-        return true; /* a capture, and nothing captures yet */
     for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
         if (str_equals(empty[i], name))
             return true;
     }
     return false;
+}
+
+static bool is_empty_family(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(empty_prefixes); i++) {
+        if (str_starts_with_nocase(name, empty_prefixes[i]))
+            return true;
+    }
+    return false;
+}
+
+static const struct prefix *find_prefix(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+        if (str_starts_with_nocase(name, prefixes[i].name))
+            return &prefixes[i];
+    }
+    return NULL;
+}
+
+static bool find_name(struct str name, enum variable *which)
+{
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        if (str_equals_nocase(names[i], name)) {
+            *which = (enum variable)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool template_is_builtin(struct str name, enum variable *which)
+{
+    const struct prefix *prefix;
+
+    if (find_name(name, which))
+        return true;
+    if (is_later(name) || is_empty(name)) {
+        *which = VARIABLE_EMPTY;
+        return true;
+    }
+    prefix = find_prefix(name);
+    if (prefix)
+        *which = prefix->variable;
+    return prefix != NULL;
 }
 
 /* Lower-case text of the arena, or NULL in `at`. */
@@ -109,28 +157,65 @@ static int set_prefixed(struct template_part *part, const struct prefix *prefix,
     return part->text.at ? 0 : -ENOMEM;
 }
 
+static bool is_capture(struct str name)
+{
+    return name.len == 1 && name.at[0] >= '1' && name.at[0] <= '9';
+}
+
+/* A name of the configuration's own, now or later. */
+static int set_user(struct template_part *part, struct str name,
+                    struct template_scope *scope)
+{
+    struct uservar *v;
+
+    if (!scope->users && !is_empty_family(name))
+        return -EINVAL;
+    part->variable = scope->users ? VARIABLE_USER : VARIABLE_EMPTY;
+    if (!scope->users)
+        return 0;
+    v = uservar_refer(scope->users, scope->arena, name, scope->place);
+    if (!v)
+        return -ENOMEM;
+    if (is_empty_family(name) && v->kind == USERVAR_UNKNOWN)
+        v->kind = USERVAR_EMPTY;
+    part->index = v->index;
+    return 0;
+}
+
+/* The configuration's own names go before whole families. */
+static bool is_defined(const struct template_scope *scope, struct str name)
+{
+    const struct uservar *v =
+        scope->users ? uservar_find(scope->users, name) : NULL;
+
+    return v && v->kind > USERVAR_EMPTY;
+}
+
 /* Finds out which variable `name` is: 0, -ENOMEM, or -EINVAL. */
 static int set_variable(struct template_part *part, struct str name,
-                        struct arena *arena)
+                        struct template_scope *scope)
 {
+    const struct prefix *prefix = find_prefix(name);
+
     part->is_variable = true;
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        if (str_equals_nocase(names[i], name)) {
-            part->variable = (enum variable)i;
-            return 0;
-        }
+    if (is_capture(name)) {
+        part->variable = VARIABLE_CAPTURE;
+        part->index = (unsigned)(name.at[0] - '0');
+        return 0;
     }
+    if (find_name(name, &part->variable))
+        return 0;
+    if (is_defined(scope, name))
+        return set_user(part, name, scope);
     if (is_later(name))
         return -EINVAL;
     if (is_empty(name)) {
         part->variable = VARIABLE_EMPTY;
         return 0;
     }
-    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
-        if (str_starts_with_nocase(name, prefixes[i].name))
-            return set_prefixed(part, &prefixes[i], name, arena);
-    }
-    return -EINVAL;
+    if (prefix)
+        return set_prefixed(part, prefix, name, scope->arena);
+    return set_user(part, name, scope);
 }
 
 static int refuse(struct str *why, struct str text)
@@ -172,24 +257,30 @@ static int take_name(struct str *rest, struct str *name, struct arena *arena,
     return 0;
 }
 
-static int take_variable(struct str *rest, struct template_part *part,
-                         struct arena *arena, struct str *why)
+int template_variable(struct template_part *part, struct str name,
+                      struct template_scope *scope)
 {
-    struct str name;
-    int err = take_name(rest, &name, arena, why);
+    int err = set_variable(part, name, scope);
 
-    if (err < 0)
-        return err;
-    err = set_variable(part, name, arena);
     if (err != -EINVAL)
         return err;
     if (is_later(name))
-        return refuse(why, arena_printf(arena,
-                                        "the \"%.*s\" variable is not "
-                                        "supported by this version",
-                                        STR_ARG(name)));
+        return refuse(&scope->why, arena_printf(scope->arena,
+                                                "the \"%.*s\" variable is not "
+                                                "supported by this version",
+                                                STR_ARG(name)));
     return refuse(
-        why, arena_printf(arena, "unknown \"%.*s\" variable", STR_ARG(name)));
+        &scope->why,
+        arena_printf(scope->arena, "unknown \"%.*s\" variable", STR_ARG(name)));
+}
+
+static int take_variable(struct str *rest, struct template_part *part,
+                         struct template_scope *scope)
+{
+    struct str name;
+    int err = take_name(rest, &name, scope->arena, &scope->why);
+
+    return err < 0 ? err : template_variable(part, name, scope);
 }
 
 static void take_literal(struct str *rest, struct template_part *part)
@@ -210,9 +301,10 @@ static size_t count_parts(struct str text)
     return count;
 }
 
-int template_parse(struct template *into, struct str text, struct arena *arena,
-                   struct str *why)
+int template_parse(struct template *into, struct str text,
+                   struct template_scope *scope)
 {
+    struct arena *arena = scope->arena;
     struct template t = {.source = arena_copy(arena, text)};
     struct str rest = t.source;
 
@@ -226,7 +318,7 @@ int template_parse(struct template *into, struct str text, struct arena *arena,
         int err = 0;
 
         if (rest.at[0] == '$')
-            err = take_variable(&rest, part, arena, why);
+            err = take_variable(&rest, part, scope);
         else
             take_literal(&rest, part);
         if (err < 0)

@@ -54,7 +54,9 @@ enum variable {
         VARIABLE_HTTP,
     VARIABLE_SENT_HTTP,
     VARIABLE_ARG,
-    VARIABLE_EMPTY, /* known, and always empty: $upstream_addr, $1 */
+    VARIABLE_CAPTURE, /* $1 to $9: which one is the part's index */
+    VARIABLE_USER,    /* the part's index is that of its struct uservar */
+    VARIABLE_EMPTY,   /* known, and always empty: $http2 */
 };
 
 #endif

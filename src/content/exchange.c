@@ -46,12 +46,18 @@ void exchange_reset(struct exchange *x)
 {
     struct env *env = x->env;
     const struct peer *peer = x->peer;
+    struct trace *trace = x->trace;
     struct arena arena = x->arena;
 
     exchange_clear_answer(x);
     arena_reset(&arena);
     *x = (struct exchange){
-        .env = env, .peer = peer, .arena = arena, .response = NOTHING};
+        .env = env,
+        .peer = peer,
+        .trace = trace,
+        .arena = arena,
+        .response = NOTHING,
+    };
 }
 
 void exchange_close(struct exchange *x)

@@ -24,6 +24,15 @@ struct endpoint;
 struct location;
 struct server;
 struct slot;
+struct trace;
+
+enum { EXCHANGE_GROUPS = 9 }; /* $1 to $9 */
+
+/* One of the configuration's own variables (conf/uservar.h). */
+struct uservalue {
+    struct str text; /* `at` NULL: it has no value */
+    bool known;
+};
 
 /* One per worker, zeroed but for log_level; a program that explains makes its
  * own. Time is brought by whoever turns the loop. */
@@ -94,6 +103,7 @@ enum exchange_phase {
 struct exchange {
     struct env *env;
     const struct peer *peer;
+    struct trace *trace; /* who listens (content/trace.h); NULL: nobody */
     struct arena arena;
 
     struct request request; /* spans into the connection's input */
@@ -110,6 +120,10 @@ struct exchange {
     unsigned refused;    /* the status to answer with in place of 200, for an
                           * error_page is on its way; 0: none */
     bool on_error_page;  /* one was taken: no other, unless recursive */
+    bool internal;       /* the path is no longer what the client asked for */
+    struct uservalue *user; /* by uservar's index; NULL: none was needed */
+    /* What the last match captured; until the next one. */
+    struct str groups[EXCHANGE_GROUPS];
 
     struct response response;
     struct file file;

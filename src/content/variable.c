@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "content/escape.h"
+#include "content/uservalue.h"
 #include "http/date.h"
 
 /* Each function appends the value of one variable; false: it has none. */
@@ -378,6 +379,10 @@ static bool put_value(struct buf *into, struct exchange *x,
         return put_sent_http(into, x, part->text);
     case VARIABLE_ARG:
         return put_arg(into, x, part->text);
+    case VARIABLE_CAPTURE:
+        return put_some(into, uservalue_group(x, part->index));
+    case VARIABLE_USER:
+        return put_some(into, uservalue_get(x, part->index));
     case VARIABLE_EMPTY:
         return false;
     default:

@@ -31,9 +31,9 @@ static void check_parts(const char *text, const char *wanted)
     struct arena arena = {0};
     struct template t = {0};
     struct buf got = {0};
-    struct str why;
+    struct template_scope scope = {.arena = &arena};
 
-    assert_int_equal(template_parse(&t, str_of(text), &arena, &why), 0);
+    assert_int_equal(template_parse(&t, str_of(text), &scope), 0);
     print_parts(&got, &t);
     assert_string_equal(got.data, wanted);
     assert_true(str_equals(t.source, str_of(text)));
@@ -65,11 +65,11 @@ static void knows_variables(void **state)
         {"a${http_X_Forwarded_For}b", VARIABLE_HTTP, "x_forwarded_for"},
         {"a${sent_http_etag}b", VARIABLE_SENT_HTTP, "etag"},
         {"a${arg_q}b", VARIABLE_ARG, "q"},
-        {"a${upstream_addr}b", VARIABLE_EMPTY, "addr"},
+        {"a${upstream_addr}b", VARIABLE_EMPTY, ""},
         {"a${http2}b", VARIABLE_EMPTY, ""},
-        {"a${ssl_protocol}b", VARIABLE_EMPTY, "protocol"},
-        {"a$1b", VARIABLE_EMPTY, ""},
-        {"a${1}b", VARIABLE_EMPTY, ""},
+        {"a${ssl_protocol}b", VARIABLE_EMPTY, ""},
+        {"a$1b", VARIABLE_CAPTURE, ""},
+        {"a${1}b", VARIABLE_CAPTURE, ""},
     };
     struct buf memory = {0};
 
@@ -119,11 +119,11 @@ static void refuses(void **state)
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct arena arena = {0};
         struct template t = {0};
-        struct str why = {0};
+        struct template_scope scope = {.arena = &arena};
 
-        assert_int_equal(
-            template_parse(&t, str_of(cases[i].text), &arena, &why), -EINVAL);
-        assert_true(str_equals(why, str_of(cases[i].why)));
+        assert_int_equal(template_parse(&t, str_of(cases[i].text), &scope),
+                         -EINVAL);
+        assert_true(str_equals(scope.why, str_of(cases[i].why)));
         assert_int_equal(t.count, 0);
         arena_close(&arena);
     }
@@ -133,18 +133,52 @@ static void tells_constants(void **state)
 {
     struct arena arena = {0};
     struct template t = {0};
-    struct str why;
+    struct template_scope scope = {.arena = &arena};
 
     (void)state;
     assert_true(template_is_constant(&t));
     assert_int_equal(template_text(&t).len, 0);
-    assert_int_equal(template_parse(&t, STR("/a"), &arena, &why), 0);
+    assert_int_equal(template_parse(&t, STR("/a"), &scope), 0);
     assert_true(template_is_constant(&t));
     assert_string_equal(template_text(&t).at, "/a");
-    assert_int_equal(template_parse(&t, STR("$uri"), &arena, &why), 0);
+    assert_int_equal(template_parse(&t, STR("$uri"), &scope), 0);
     assert_false(template_is_constant(&t));
-    assert_int_equal(template_parse(&t, STR("/a$uri"), &arena, &why), 0);
+    assert_int_equal(template_parse(&t, STR("/a$uri"), &scope), 0);
     assert_false(template_is_constant(&t));
+    arena_close(&arena);
+}
+
+/* What nobody knows is the configuration's own, one row a name. */
+static void refers_to_the_users(void **state)
+{
+    struct arena arena = {0};
+    struct uservar_table users = {0};
+    struct template_scope scope = {
+        .arena = &arena, .users = &users, .place = {"/c", 3}};
+    struct template t = {0};
+    struct uservar *v;
+
+    (void)state;
+    assert_int_equal(template_parse(&t, STR("$a-$B$A$3$upstream_x"), &scope),
+                     0);
+    assert_int_equal(t.count, 6);
+    assert_int_equal(t.parts[0].variable, VARIABLE_USER);
+    assert_int_equal(t.parts[0].index, t.parts[3].index);
+    assert_int_not_equal(t.parts[0].index, t.parts[2].index);
+    assert_int_equal(t.parts[4].variable, VARIABLE_CAPTURE);
+    assert_int_equal(t.parts[4].index, 3);
+    v = uservar_find(&users, STR("b"));
+    assert_non_null(v);
+    assert_int_equal(v->kind, USERVAR_UNKNOWN);
+    assert_int_equal(v->used.line, 3);
+    assert_int_equal(uservar_find(&users, STR("upstream_x"))->kind,
+                     USERVAR_EMPTY);
+    /* What is defined goes before a family of names. */
+    v = uservar_refer(&users, &arena, STR("arg_x"), scope.place);
+    uservar_define(v, USERVAR_SET, NULL, scope.place);
+    assert_int_equal(template_parse(&t, STR("$arg_x$arg_y"), &scope), 0);
+    assert_int_equal(t.parts[0].variable, VARIABLE_USER);
+    assert_int_equal(t.parts[1].variable, VARIABLE_ARG);
     arena_close(&arena);
 }
 
@@ -155,6 +189,7 @@ int main(void)
         cmocka_unit_test(cuts),
         cmocka_unit_test(refuses),
         cmocka_unit_test(tells_constants),
+        cmocka_unit_test(refers_to_the_users),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,7 +40,7 @@ static void prepare(struct fixture *f)
 static struct str value_of(struct fixture *f, enum variable v, const char *rest,
                            struct buf *into)
 {
-    struct template_part part = {true, v, str_of(rest)};
+    struct template_part part = {true, v, str_of(rest), 0};
 
     buf_reset(into);
     variable_put(into, &f->x, &part);
@@ -170,7 +170,7 @@ static void stands_what_is_not_there(void **state)
 
     (void)state;
     for (int v = 0; v < VARIABLE_EMPTY; v++) {
-        struct template_part part = {true, (enum variable)v, STR("name")};
+        struct template_part part = {true, (enum variable)v, STR("name"), 0};
         struct template t = {.parts = &part, .count = 1};
 
         variable_expand_logged(&text, &f->x, &t, CONF_ESCAPE_DEFAULT);
@@ -183,11 +183,11 @@ static void stands_what_is_not_there(void **state)
 static void makes_a_line_for_the_log(void **state)
 {
     struct template_part parts[] = {
-        {true, VARIABLE_remote_user, STR("")},
-        {false, VARIABLE_EMPTY, STR(" \"")},
-        {true, VARIABLE_HTTP, STR("user_agent")},
-        {false, VARIABLE_EMPTY, STR("\" ")},
-        {true, VARIABLE_HTTP, STR("x_empty")},
+        {true, VARIABLE_remote_user, STR(""), 0},
+        {false, VARIABLE_EMPTY, STR(" \""), 0},
+        {true, VARIABLE_HTTP, STR("user_agent"), 0},
+        {false, VARIABLE_EMPTY, STR("\" "), 0},
+        {true, VARIABLE_HTTP, STR("x_empty"), 0},
     };
     struct template t = {.parts = parts, .count = ARRAY_LEN(parts)};
     static const struct {
@@ -217,14 +217,13 @@ static void makes_a_text_of_a_template(void **state)
     struct fixture *f = fixture_new();
     struct template constant = fixture_text(f, "plain");
     struct template t;
-    struct str why = {0};
+    struct template_scope scope = {.arena = &f->arena};
 
     (void)state;
     prepare(f);
     assert_ptr_equal(variable_text(&f->x, &constant).at,
                      constant.parts->text.at);
-    assert_int_equal(
-        template_parse(&t, STR("/x/${uri}-$status"), &f->arena, &why), 0);
+    assert_int_equal(template_parse(&t, STR("/x/${uri}-$status"), &scope), 0);
     assert_string_equal(variable_text(&f->x, &t).at, "/x//p q-200");
     fixture_free(f);
 }
