@@ -403,7 +403,6 @@ int master_run(const struct master_start *start)
     fflush(NULL);
     if (!process_daemonize(&verdict, &child))
         return run(start, verdict);
-    conf_free(start->conf); /* the child's is a copy */
     conf_free(start->conf); /* the daemon has its own */
     if (verdict < 0) {
         log_errno(LOG_EMERG, verdict, "fork() failed");
