@@ -71,8 +71,8 @@ static int read_small(struct exchange *x, uint64_t at, size_t len)
     n = pread(x->file.fd, memory, len, (off_t)at);
     if (n < 0)
         return -errno;
-    if ((size_t)n != len) /* it has shrunk since it was opened */
-        return -EIO;
+    if ((size_t)n != len)
+        return -ESTALE;
     body_memory(x, (struct str){memory, len});
     return 0;
 }

@@ -53,7 +53,8 @@ void body_close(struct exchange *x);
 void body_memory(struct exchange *x, struct str text);
 
 /* The bytes of x->file from `at` on. A small piece is read at once, so that it
- * can leave in one write with the head: 0 or -errno. */
+ * can leave in one write with the head: 0 or -errno; -ESTALE when the file has
+ * become shorter than it says. */
 int body_file(struct exchange *x, uint64_t at, uint64_t len);
 
 /* Several ranges of x->file as multipart/byteranges. Sets the answer's type and

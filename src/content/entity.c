@@ -10,6 +10,10 @@
 #include "http/range.h"
 #include "ipc/slot.h"
 
+/* The file was rewritten while its answer was being made: once more. */
+static const enum http_status CHANGED = HTTP_CONFLICT;
+enum { TRIES_MAX = 4 };
+
 struct str entity_type(const struct exchange *x)
 {
     const struct settings *s = &x->location->settings;
@@ -42,6 +46,7 @@ static enum http_status describe(struct exchange *x)
     r->status = HTTP_OK;
     r->content_type = entity_type(x);
     r->content_length = (int64_t)x->file.size;
+    r->content_range = STR("");
     r->last_modified = modified_of(x);
     r->accept_ranges = is_plain(x) && s->max_ranges.value > 0;
     if (!s->etag.on)
@@ -75,6 +80,8 @@ static enum http_status refuse_body(struct exchange *x, int err)
 {
     if (err == -ENOMEM)
         return HTTP_UNAVAILABLE;
+    if (err == -ESTALE)
+        return CHANGED;
     slot_add(x->env->slot, COUNTER_io_errors, 1);
     errorlog_put(x, LOG_CRIT, err, "pread() \"%.*s\" failed",
                  STR_ARG(x->filename));
@@ -154,7 +161,7 @@ enum http_status entity_check_text(const struct exchange *x)
     return condition_check(&x->request, &none);
 }
 
-enum http_status entity_answer(struct exchange *x)
+static enum http_status answer_once(struct exchange *x)
 {
     enum http_status status = describe(x);
     struct validators v = validators_of(x);
@@ -165,10 +172,19 @@ enum http_status entity_answer(struct exchange *x)
         not_modified(x);
         return HTTP_NONE;
     }
-    if (status == HTTP_NONE)
-        status = send_content(x, &v);
+    return status == HTTP_NONE ? send_content(x, &v) : status;
+}
+
+enum http_status entity_answer(struct exchange *x)
+{
+    enum http_status status = answer_once(x);
+    int tries = 1;
+
+    while (status == CHANGED && tries++ < TRIES_MAX &&
+           file_refresh(&x->file) == 0)
+        status = answer_once(x);
     /* What is in memory by now needs the file no more. */
     if (!x->body.ops || x->body.single.kind == PIECE_MEMORY)
         exchange_close_file(x);
-    return status;
+    return status == CHANGED ? refuse_body(x, -EIO) : status;
 }

@@ -85,6 +85,17 @@ int file_open(struct file *f, const char *path, bool has_openat2,
     return err;
 }
 
+int file_refresh(struct file *f)
+{
+    struct stat s;
+
+    if (fstat(f->fd, &s) < 0)
+        return -errno;
+    f->size = (uint64_t)s.st_size;
+    f->mtime = s.st_mtim;
+    return 0;
+}
+
 void file_close(struct file *f)
 {
     if (f->is_open)

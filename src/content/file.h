@@ -34,6 +34,9 @@ int file_look(const char *path, enum file_kind *kind);
 int file_open(struct file *f, const char *path, bool has_openat2,
               enum file_kind *kind);
 
+/* Looks again at an open file that has changed: 0 or -errno. */
+int file_refresh(struct file *f);
+
 /* Closes what is open and leaves the zero value. */
 void file_close(struct file *f);
 
