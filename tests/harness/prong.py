@@ -28,7 +28,13 @@ from .wire import Client
 IS_ROOT = os.geteuid() == 0
 SLOTS = 4  # of POSIX message queues a user has few
 TIMEOUT = 15.0
-SANITIZER = re.compile(r"AddressSanitizer|LeakSanitizer|runtime error:")
+# (That LeakSanitizer cannot look into a process which gave up its rights, and
+# says so, is no report.)
+SANITIZER = re.compile(r"ERROR: (Address|Leak)Sanitizer|runtime error:")
+# A worker that dies by a signal shall die by it, with a sanitizer too: it is
+# the master's alert that fails the test.
+SIGNALS_ARE_OURS = ":".join(f"handle_{name}=0" for name in
+                            ["segv", "sigbus", "sigfpe", "sigill", "abort"])
 
 CONF = """\
 {main}
@@ -166,7 +172,8 @@ class Prong:
         self.port = free_port()
         self.alerts = alerts
         self.args = list(args)
-        self.env = dict(os.environ, **(env or {}))
+        self.env = {**os.environ, "ASAN_OPTIONS": SIGNALS_ARE_OURS,
+                    **(env or {})}
         self.arm = arm
         self.process = None
         self.master = None  # of a daemon: its pid
