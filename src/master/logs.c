@@ -59,13 +59,21 @@ static bool number_is_taken(const struct logs *logs, uint16_t number)
     return false;
 }
 
-/* Counted up and around, so that a number comes again as late as it can. */
-static uint16_t next_number(struct logs *logs)
+/* From the path alone, as far as no other has it (FNV-1a, folded): records that
+ * a killed master's processes left in the rings find their file again, though
+ * its successor may have read another configuration. */
+static uint16_t next_number(const struct logs *logs, enum conf_log_kind kind,
+                            const char *path)
 {
-    do
-        logs->last_number++;
-    while (number_is_taken(logs, logs->last_number));
-    return logs->last_number;
+    uint32_t hash = 2166136261u ^ (uint32_t)kind;
+    uint16_t number;
+
+    for (; *path != '\0'; path++)
+        hash = (hash ^ (unsigned char)*path) * 16777619u;
+    number = (uint16_t)(hash ^ hash >> 16);
+    while (number_is_taken(logs, number))
+        number++;
+    return number;
 }
 
 static int grow(struct logs *logs)
@@ -108,8 +116,8 @@ static int add(struct logs *logs, const struct conf_log *log)
                          "is a daemon and let go of it");
     logs->rows[logs->count] =
         (struct logs_row){.kind = log->kind, .path = path, .is_fresh = true};
-    logs->table[logs->count] =
-        (struct role_log){.number = next_number(logs), .fd = fd, .path = path};
+    logs->table[logs->count] = (struct role_log){
+        .number = next_number(logs, log->kind, path), .fd = fd, .path = path};
     return (int)logs->count++;
 }
 

@@ -23,7 +23,6 @@ struct logs {
     struct role_log *table; /* what the logger gets; one for each row */
     struct logs_row *rows;
     unsigned count;
-    uint16_t last_number;
     int stdout_fd; /* what the standard streams mean; -1: they are gone */
     int stderr_fd;
 };

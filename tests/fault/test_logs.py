@@ -189,6 +189,36 @@ def test_killed_worker_leaves_its_lines():
         assert found == list(range(asker.answered))
 
 
+def test_a_killed_family_leaves_its_lines():
+    """Everything is killed at once; the next start writes what stood there,
+    each line to its own log, though the configuration is another by then."""
+    logs = ["access_log logs/other.log;", "access_log logs/access.log;"]
+    with Prong(workers=1, level="notice", server=" ".join(logs)) as prong:
+        asker = Asker(prong)
+        logger = logger_of(prong)
+        os.kill(logger, SIGSTOP)
+        asker.ask(200)
+        asker.close()
+        prong.wait_stats(
+            lambda s: s.all("counters", role="worker")[0]["log_lines"] == 400,
+            "the lines in the ring")
+        family = [*prong.children(), prong.pid]
+        for pid in reversed(family):  # the master first: no successor
+            os.kill(pid, SIGKILL)
+        prong.process.wait()
+        wait_until(lambda: not any(map(is_alive, family)), "their end")
+        assert prong.access_log == ""
+        prong.write_conf(server="access_log logs/new.log; " +
+                         " ".join(reversed(logs)))
+        prong.start()
+        for log in ("logs/access.log", "logs/other.log"):
+            found, odd = numbers(
+                wait_lines(prong, 200, lambda path=log: prong.read(path)))
+            assert not odd and found == list(range(200)), log
+        assert prong.read("logs/new.log") == ""
+        assert prong.stats()["total"]["requests"] == 200
+
+
 def test_a_full_queue_loses_no_line():
     with Prong(workers=2, level="info") as prong:
         assert_queue(prong)
