@@ -6,6 +6,7 @@
 #ifndef PRONG_CONTENT_TRACE_H
 #define PRONG_CONTENT_TRACE_H
 
+#include "conf/place.h"
 #include "content/exchange.h"
 
 enum trace_kind {
