@@ -16,6 +16,9 @@
 enum {
     RETRY_MS = 10,
     RETRY_FILES_MS = 500,
+    /* One that paused goes on when it is so many below the mark, or it would go
+     * to and fro with every connection. */
+    SLACK = 4,
     /* After so many looks the others do not seem to take what waits. */
     UNFAIR_RETRIES = 10,
     /* A worker that drains takes no more than this in one go. */
@@ -37,13 +40,14 @@ unsigned accept_to_recycle(unsigned open, unsigned max, unsigned idle)
     return count < 1 ? 1 : count > 32 ? 32 : count;
 }
 
-static bool is_unfair(const struct worker *w)
+/* `more`: as if it had so many more. */
+static bool is_unfair(const struct worker *w, unsigned more)
 {
     unsigned workers;
     uint64_t all =
         scoreboard_active(w->context->board, w->loop.now_ms, &workers);
 
-    return accept_is_unfair(w->connections, all, workers);
+    return accept_is_unfair(w->connections + more, all, workers);
 }
 
 static void watch(struct acceptor *a)
@@ -86,7 +90,7 @@ static void retry(struct timer *timer)
     struct acceptors *all = CONTAINER_OF(timer, struct acceptors, retry);
     struct worker *w = CONTAINER_OF(all, struct worker, acceptors);
 
-    if (all->pause == ACCEPT_UNFAIR && is_unfair(w) &&
+    if (all->pause == ACCEPT_UNFAIR && is_unfair(w, 0) &&
         ++all->retries < UNFAIR_RETRIES)
         loop_timer_set(&w->loop, timer, RETRY_MS);
     else
@@ -170,7 +174,7 @@ static void ready(struct watcher *watcher, uint32_t events)
     }
     if (taken < 0 || !a->shared)
         return;
-    if (is_unfair(a->worker)) {
+    if (is_unfair(a->worker, 0)) {
         pause_all(a->worker, ACCEPT_UNFAIR);
     } else if (a->accepted >= ACCEPT_BATCH) {
         loop_forget(&a->worker->loop, watcher);
@@ -226,7 +230,10 @@ void acceptors_close(struct worker *w)
 
 void acceptors_room(struct worker *w)
 {
-    if (w->acceptors.pause == ACCEPT_FULL || w->acceptors.pause == ACCEPT_FILES)
+    enum accept_pause pause = w->acceptors.pause;
+
+    if (pause == ACCEPT_FULL || pause == ACCEPT_FILES ||
+        (pause == ACCEPT_UNFAIR && !is_unfair(w, SLACK)))
         resume(w);
 }
 

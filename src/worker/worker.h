@@ -51,6 +51,7 @@ struct worker {
     unsigned connections;
     unsigned connections_max;
     uint64_t next_number;
+    unsigned luck; /* how often a new one may still disappoint: conn_open */
 
     /* Answers that are ready together, and bytes nobody wants. Both are empty
      * whenever the loop waits, so one of each serves all connections. */
