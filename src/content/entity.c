@@ -46,7 +46,6 @@ static enum http_status describe(struct exchange *x)
     r->status = HTTP_OK;
     r->content_type = entity_type(x);
     r->content_length = (int64_t)x->file.size;
-    r->content_range = STR("");
     r->last_modified = modified_of(x);
     r->accept_ranges = is_plain(x) && s->max_ranges.value > 0;
     if (!s->etag.on)
@@ -177,12 +176,15 @@ static enum http_status answer_once(struct exchange *x)
 
 enum http_status entity_answer(struct exchange *x)
 {
+    struct str range = x->response.content_range; /* of a 416, with its page */
     enum http_status status = answer_once(x);
     int tries = 1;
 
     while (status == CHANGED && tries++ < TRIES_MAX &&
-           file_refresh(&x->file) == 0)
+           file_refresh(&x->file) == 0) {
+        x->response.content_range = range;
         status = answer_once(x);
+    }
     /* What is in memory by now needs the file no more. */
     if (!x->body.ops || x->body.single.kind == PIECE_MEMORY)
         exchange_close_file(x);

@@ -614,9 +614,10 @@ static void error_pages(struct fixture *f, struct conf_error_page *pages,
 static void shows_the_operators_page(void **state)
 {
     struct conf_error_page pages[] = {
-        {.status = 404, .answer = -1},  {.status = 405, .answer = -1},
-        {.status = 400, .answer = -1},  {.status = 413, .answer = -1},
-        {.status = 403, .answer = 200}, {.status = 501, .answer = 0},
+        {.status = 404, .answer = -1}, {.status = 405, .answer = -1},
+        {.status = 400, .answer = -1}, {.status = 413, .answer = -1},
+        {.status = 416, .answer = -1}, {.status = 403, .answer = 200},
+        {.status = 501, .answer = 0},
     };
     static const struct expectation_case cases[] = {
         {"GET /none HTTP/1.1", 404, "own page", "<title>"},
@@ -631,6 +632,9 @@ static void shows_the_operators_page(void **state)
         {"GET /bare/ HTTP/1.1", 200, "own page", NULL},
         {"GET /bare/ HTTP/1.1\r\nRange: bytes=0-2", 206, "own", "own page"},
         {"BREW /x HTTP/1.1", 200, "own page", NULL},
+        {"GET /a.txt HTTP/1.1\r\nRange: bytes=10-", 416, "own page", NULL},
+        {"GET /a.txt HTTP/1.1\r\nRange: bytes=10-", 416,
+         "Content-Range: bytes */10\r\n", NULL},
     };
     struct fixture *f = fixture_new();
 
