@@ -139,7 +139,7 @@ static int make(struct fifo *f)
 
     snprintf(temporary, sizeof(temporary), "%s.new", f->path);
     unlink(temporary);
-    if (mkfifo(temporary, 0600) < 0)
+    if (mkfifo(temporary, 0600) < 0 || chmod(temporary, 0600) < 0)
         return -errno;
     err = open_ends(f, temporary);
     if (err == 0)

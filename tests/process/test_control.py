@@ -190,7 +190,7 @@ def test_log_level(serve):
 
 def test_modes_hold_whatever_the_umask(serve):
     prong = serve(start=False)
-    prong.arm = lambda: os.umask(0o777)
+    prong.arm = lambda: os.umask(0o377)
     prong.start()
     for name, mode in [("prong.ctl", 0o620), ("prong.stats", 0o640)]:
         st = os.stat(prong.prefix / "run" / name)
