@@ -166,6 +166,17 @@ def test_stopped_logger_delays_nobody():
         prong.wait_stats(lambda s: s["prong"]["health"] == "ok", "health=ok")
 
 
+def test_a_stop_does_not_wait_for_ever_for_a_stopped_logger():
+    with Prong(workers=1, level="notice") as prong:
+        asker = Asker(prong)
+        os.kill(logger_of(prong), SIGSTOP)
+        asker.ask(200)
+        asker.close()
+        assert prong.stop() == 0
+        # Killed in the end; its successor wrote what was left.
+        assert numbers(prong.access_log) == (list(range(200)), [])
+
+
 def test_killed_worker_leaves_its_lines():
     """What stands in its ring when it dies is written, though nobody rang."""
     with Prong(workers=1, level="notice") as prong:
