@@ -26,6 +26,14 @@ static bool is_candidate(const struct child *c)
     return c->generation && c->generation == c->master->change.candidate;
 }
 
+static enum child_action next_of(const struct child *c)
+{
+    const struct master *m = c->master;
+
+    return child_next(&c->life, m->current ? m->current->number : 0,
+                      master_now(m));
+}
+
 static struct child *free_row(struct master *m)
 {
     for (unsigned i = 0; i < MASTER_CHILDREN; i++)
@@ -366,7 +374,7 @@ static void died(struct child *c, int status)
     c->pid = 0;
     if (c->role->id == ROLE_LOGGER && m->producers[1] < 0)
         last_logger_died(c, status);
-    if (!c->life.is_unwanted)
+    if (next_of(c) == CHILD_KEEP)
         slot_state_set(c->slot, SLOT_WAITING);
     if (was_candidate || !m->current)
         reload_child_failed(m, c, status);
@@ -422,10 +430,7 @@ void children_end_all(struct master *m, bool at_once)
 
 static void act(struct child *c)
 {
-    const struct master *m = c->master;
-    uint64_t generation = m->current ? m->current->number : 0;
-
-    switch (child_next(&c->life, generation, master_now(m))) {
+    switch (next_of(c)) {
     case CHILD_KEEP:
         break;
     case CHILD_START:

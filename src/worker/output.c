@@ -168,8 +168,8 @@ static enum h1_step push(struct conn *c, struct h1 *h, struct str *piece,
         of_first = (size_t)n < first.len ? (size_t)n : first.len;
         if (of_first > 0)
             waiting_went(c, h, of_first);
-        piece->at += (size_t)n - of_first;
-        piece->len -= (size_t)n - of_first;
+        if ((size_t)n > of_first)
+            *piece = str_from(*piece, (size_t)n - of_first);
         written(c, h, (size_t)n);
     }
 }
