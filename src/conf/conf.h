@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "conf/answers.h"
 #include "conf/pattern.h"
 #include "conf/place.h"
 #include "conf/rewrite.h"
@@ -180,6 +181,14 @@ struct settings {
 
     struct conf_choice server_tokens; /* enum conf_server_tokens */
     struct conf_flag etag;
+    struct conf_choice if_modified_since; /* enum condition_since */
+    struct conf_fields *headers;          /* add_header; NULL: none */
+    struct place headers_place;
+    struct conf_choice add_header_inherit; /* enum conf_fields_inherit */
+    struct conf_fields *trailers;          /* add_trailer */
+    struct place trailers_place;
+    struct conf_choice add_trailer_inherit;
+    struct conf_expires expires;
     struct conf_number max_ranges;
     struct conf_flag absolute_redirect;
     struct conf_flag port_in_redirect;

@@ -6,9 +6,10 @@
 #include "conf/directives.h"
 
 const struct directive_table *const directive_tables[] = {
-    &directives_main,   &directives_http,    &directives_location,
-    &directives_client, &directives_log,     &directives_ignored,
-    &directives_warned, &directives_refused, &directives_later,
+    &directives_answers,  &directives_main,   &directives_http,
+    &directives_location, &directives_client, &directives_log,
+    &directives_ignored,  &directives_warned, &directives_refused,
+    &directives_later,
 };
 const size_t directive_table_count = ARRAY_LEN(directive_tables);
 

@@ -16,8 +16,6 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW("add_header", IN_HSLI, ARGS_2 | ARGS_3),
-    ROW_DEFAULT("add_header_inherit", IN_HSLI, ARGS_1, "on"),
     ROW("add_trailer", IN_HSLI, ARGS_2 | ARGS_3),
     ROW_DEFAULT("add_trailer_inherit", IN_HSLI, ARGS_1, "on"),
     ROW("alias", IN_LOCATION, ARGS_1),
@@ -36,7 +34,6 @@ static const struct directive rows[] = {
     ROW("deny", IN_HSLX, ARGS_1),
     ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
     ROW("env", IN_MAIN, ARGS_1),
-    ROW_DEFAULT("expires", IN_HSLI, ARGS_1_2, "off"),
     ROW("geo", IN_HTTP, ARGS_1_2 | ENDS_IN_BLOCK),
     ROW_DEFAULT("gunzip", IN_HSL, ARGS_1, "off"),
     ROW_DEFAULT("gzip", IN_HSLI, ARGS_1, "off"),
@@ -44,7 +41,6 @@ static const struct directive rows[] = {
     ROW_DEFAULT("gzip_static", IN_HSL, ARGS_1, "off"),
     ROW_DEFAULT("gzip_vary", IN_HSL, ARGS_1, "off"),
     ROW("if", IN_SL, ARGS_1_MORE | ENDS_IN_BLOCK),
-    ROW_DEFAULT("if_modified_since", IN_HSL, ARGS_1, "exact"),
     ROW("internal", IN_LOCATION, ARGS_0),
     ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
     ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),

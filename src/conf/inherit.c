@@ -1,5 +1,7 @@
 #include "conf/inherit.h"
 
+#include "conf/fields.h"
+
 /* Not a directive, but inherited like one. */
 static const struct directive unsupported_row = {
     .name = "unsupported",
@@ -51,10 +53,9 @@ static void inherit_row(const struct directive *row, void *into,
                sizeof(struct place));
 }
 
-void inherit_from(enum directive_target target, void *into, const void *from)
+static void inherit_rows(enum directive_target target, void *into,
+                         const void *from)
 {
-    if (target == TARGET_SETTINGS)
-        inherit_row(&unsupported_row, into, from);
     for (size_t t = 0; t < directive_table_count; t++) {
         const struct directive_table *table = directive_tables[t];
 
@@ -63,4 +64,18 @@ void inherit_from(enum directive_target target, void *into, const void *from)
                 inherit_row(&table->rows[i], into, from);
         }
     }
+}
+
+void inherit_from(enum directive_target target, void *into, const void *from)
+{
+    struct fields_said said;
+
+    if (target != TARGET_SETTINGS) {
+        inherit_rows(target, into, from);
+        return;
+    }
+    said = fields_said(into);
+    inherit_row(&unsupported_row, into, from);
+    inherit_rows(target, into, from);
+    fields_inherit(into, from, said);
 }

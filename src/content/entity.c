@@ -62,7 +62,8 @@ static struct validators validators_of(const struct exchange *x)
         .etag = x->response.etag,
         .modified = x->response.last_modified,
         .now = x->env->wall.tv_sec,
-        .since = SINCE_EXACT,
+        .since =
+            (enum condition_since)x->location->settings.if_modified_since.value,
     };
 }
 

@@ -9,6 +9,7 @@
 #include "content/autoindex.h"
 #include "content/entity.h"
 #include "content/errorlog.h"
+#include "content/headers.h"
 #include "content/methods.h"
 #include "content/page.h"
 #include "content/redirect.h"
@@ -167,6 +168,14 @@ static bool may_keep_alive(const struct exchange *x)
            age < s->keepalive_time.value;
 }
 
+/* No memory for the head that is owed: better none of it than a part. */
+static void give_up(struct exchange *x)
+{
+    exchange_clear_answer(x);
+    x->response.status = HTTP_UNAVAILABLE;
+    x->response.content_length = 0;
+}
+
 static void finish(struct exchange *x, unsigned reason)
 {
     struct response *r = &x->response;
@@ -182,6 +191,8 @@ static void finish(struct exchange *x, unsigned reason)
     if (r->status != HTTP_OK && r->status != HTTP_PARTIAL_CONTENT &&
         r->status != HTTP_NOT_MODIFIED)
         r->last_modified = -1;
+    if (!headers_apply(x))
+        give_up(x);
     r->keep_alive = may_keep_alive(x) && !ends_connection(r->status) &&
                     !ends_connection(reason);
 }
