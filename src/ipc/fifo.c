@@ -192,6 +192,8 @@ int fifo_turn(struct fifo *f)
     struct fifo fresh = *f;
     int out, err;
 
+    if (fifo_check(f) == -EEXIST)
+        return -EEXIST; /* somebody's file stands there now: it stays */
     /* While the name still leads to it: the write end for whoever came. */
     out = open(f->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW);
     if (fifo_check(f) < 0 && out >= 0) {

@@ -15,7 +15,7 @@ enum {
     CHILD_PAUSE_FIRST_MS = 100, /* after the first failure; then doubled */
     CHILD_PAUSE_MAX_MS = 30000,
     CHILD_YOUNG_MS = 1000,  /* a death within it may be a failure */
-    CHILD_START_MS = 30000, /* to become READY in */
+    CHILD_START_MS = 15000, /* to become READY in */
     CHILD_STOP_MS = 900,    /* to end in after TERM, before KILL */
 };
 

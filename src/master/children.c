@@ -15,6 +15,7 @@
 #include "master/obituary.h"
 #include "master/reload.h"
 #include "master/spawn.h"
+#include "master/stats.h"
 
 enum {
     BUSY_PAUSE_MS = 10, /* while a child holds the structure */
@@ -264,6 +265,7 @@ static void start(struct child *c)
     c->life.state = CHILD_STARTING;
     c->life.deadline = now + CHILD_START_MS;
     watch_child(c);
+    c->master->has_forked = true;
     log_at(LOG_NOTICE, "start %s %ld", c->role->title, (long)c->pid);
 }
 
@@ -323,7 +325,7 @@ static void kill_child(struct child *c)
            c->life.state == CHILD_STARTING ? "did not become ready in time"
                                            : "did not end in time");
     if (c->life.state == CHILD_STARTING && c->why[0] == '\0')
-        snprintf(c->why, sizeof(c->why), "it did not become ready in time");
+        snprintf(c->why, sizeof(c->why), "not ready in time");
     kill(c->pid, SIGKILL);
     c->life.state = CHILD_KILLED;
 }
@@ -456,6 +458,9 @@ void children_supervise(struct master *m)
     for (unsigned i = 0; i < MASTER_CHILDREN; i++)
         if (m->children[i].role)
             act(&m->children[i]);
+    if (m->has_forked)
+        stats_part(m);
+    m->has_forked = false;
     for (unsigned i = 0; i < MASTER_CHILDREN; i++)
         if (m->children[i].role && child_due(&m->children[i].life) < due)
             due = child_due(&m->children[i].life);

@@ -248,8 +248,7 @@ void control_adopt_stats(struct master *m, struct fifo *fifo)
     fifo_close(&m->stats);
     m->stats = *fifo;
     *fifo = (struct fifo){0};
-    if (m->stats.path[0] != '\0')
-        stats_answer(m); /* who opened it before it was ours waits there */
+    stats_part(m); /* and who opened it before it was ours waits there */
 }
 
 /* ---- both ---- */

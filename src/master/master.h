@@ -127,6 +127,7 @@ struct master {
     struct change change;
     enum stopping stopping;
     bool keeps_no_workers; /* WINCH */
+    bool has_forked;       /* in this turn */
     unsigned last_loggers; /* how many died while prong stops */
     bool is_over;          /* the loop ends */
     int status;            /* with this */

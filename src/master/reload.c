@@ -74,6 +74,8 @@ static void tell_verdict(struct master *m, int error, const char *why)
     struct command command = {.verb = COMMAND_RELOAD, .by = m->change.by};
     struct section *s = m->section;
 
+    if (error != 0 && why[0] == '\0')
+        why = "out of memory"; /* the one reason that nobody words */
     if (error == 0)
         s->reloads_ok++;
     else
@@ -224,7 +226,7 @@ void reload_child_failed(struct master *m, const struct child *c, int status)
     char why[300];
 
     if (c->why[0] != '\0')
-        snprintf(why, sizeof(why), "%s %s", c->role->title, c->why);
+        snprintf(why, sizeof(why), "%s: %s", c->role->title, c->why);
     else if (WIFSIGNALED(status))
         snprintf(why, sizeof(why), "%s died on signal %d before it was ready",
                  c->role->title, WTERMSIG(status));

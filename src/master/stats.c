@@ -209,7 +209,7 @@ void stats_answer(struct master *m)
     struct buf text = {0};
     int fd = fifo_turn(&m->stats);
 
-    if (fd == -ENXIO)
+    if (fd == -ENXIO || fd == -ENOENT)
         return;
     if (fd < 0) {
         complain(m, fd);
@@ -222,6 +222,12 @@ void stats_answer(struct master *m)
     else
         serve(m, fd, buf_str(&text));
     buf_close(&text);
+}
+
+void stats_part(struct master *m)
+{
+    if (m->stats.path[0] != '\0')
+        stats_answer(m);
 }
 
 static bool names_watch(const char *events, ssize_t len, int watch)

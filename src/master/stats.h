@@ -11,6 +11,11 @@ void stats_opened(struct watcher *w, uint32_t events);
  */
 void stats_answer(struct master *m);
 
+/* A child was forked. Until it has closed what it does not need it holds the
+ * stats FIFO too, and one that is stopped there would keep the end of the text
+ * from its readers: from here on they get a FIFO that it knows nothing of. */
+void stats_part(struct master *m);
+
 /* Once a second: the sample of what happened lately, the queues of the
  * listening sockets, the health. */
 void stats_tick(struct master *m);

@@ -1,8 +1,10 @@
 """A reload is a transaction: all of the new generation, or the old one stays."""
 
 import os
+import re
 import resource
 import socket
+import subprocess
 import time
 from signal import SIGCONT, SIGHUP, SIGKILL, SIGSTOP
 
@@ -115,6 +117,37 @@ def test_fork_refused(serve):
     prong.start()
     prong.write("www/a.txt", "here")
     refused(prong, "fork() failed")
+
+
+@pytest.mark.limit(90)
+def test_workers_that_hang_before_they_are_ready(prong):
+    """Some are stopped as soon as they are there: killed when their time is
+    over, and meanwhile the old ones serve and every question is answered."""
+    before = prong.workers
+    prong.write_conf(workers=40)
+    asking = subprocess.Popen(prong.command("-s", "reload"), text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    stopped = set()
+
+    def stop_new_ones():
+        for pid in set(prong.children()) - set(before) - stopped:
+            if pid > max(before):
+                prong.signal(SIGSTOP, pid)
+                stopped.add(pid)
+        return len(stopped) == 40
+    wait_until(stop_new_ones, "the candidates")
+    assert prong.get("/a.txt").body == b"here"
+    prong.stats()
+    out, err = asking.communicate(timeout=60)
+    assert (asking.returncode, out) == (1, "")
+    assert re.search(r"waiting for process \d+ to become ready", err)
+    assert "worker process: not ready in time" in err
+    assert generation(prong) == 1
+    assert prong.get("/a.txt").body == b"here"
+    for pid in stopped & set(prong.children()):
+        prong.signal(SIGCONT, pid)  # it was ready before: it ends by itself
+    wait_until(lambda: len(prong.children()) == 3, "the candidates' end")
+    assert prong.workers == before
 
 
 def test_failures_leak_nothing(prong):

@@ -227,6 +227,28 @@ static void turns_for_each_reader(void **state)
     close(inotify);
 }
 
+static void turns_over_nothing_of_others(void **state)
+{
+    struct place *p = *state;
+    int inotify = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    struct fifo f;
+    struct stat st;
+
+    assert_int_equal(fifo_open(&f, FIFO_STATS, str_of(p->path), (gid_t)-1,
+                               inotify, &p->why, &p->note),
+                     0);
+    assert_int_equal(unlink(p->path), 0);
+    put(p->path, 3);
+    assert_int_equal(fifo_turn(&f), -EEXIST);
+    assert_int_equal(stat(p->path, &st), 0);
+    assert_int_equal(st.st_size, 3);
+    assert_int_equal(unlink(p->path), 0);
+    assert_int_equal(fifo_turn(&f), -ENOENT); /* a fresh one is there again */
+    assert_int_equal(fifo_check(&f), 0);
+    fifo_close(&f);
+    close(inotify);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -238,6 +260,7 @@ int main(void)
         CASE(removes_nothing_else),
         CASE(leaves_a_name_that_is_not_its_own),
         CASE(turns_for_each_reader),
+        CASE(turns_over_nothing_of_others),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
