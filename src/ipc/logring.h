@@ -31,6 +31,7 @@
 struct logring {
     _Alignas(128) _Atomic uint64_t head; /* the producer's */
     _Alignas(128) _Atomic uint64_t tail; /* the consumer's */
+    _Atomic uint32_t called;             /* see logring_call */
     _Alignas(128) _Atomic uint64_t words[LOGRING_SIZE / 8];
 };
 
@@ -74,9 +75,18 @@ void logring_commit(struct logring *ring, const struct logring_room *room,
  * is cut, its last byte kept (the newline). */
 bool logring_write(struct logring *ring, const struct logring_record *record);
 
+/* After a commit: must the consumer be woken? No, when it was called already
+ * and has not listened since, for then it will see this record too. Whoever
+ * finds that the call was lost says so with logring_uncall. */
+bool logring_call(struct logring *ring);
+void logring_uncall(struct logring *ring);
+
 /* Makes a ring usable again whose owner left it senseless. Only while nobody
  * produces: when a slot is claimed. */
 void logring_mend(struct logring *ring);
+
+/* The consumer, before it looks: what is committed from now on calls again. */
+void logring_listen(struct logring *ring);
 
 /* The consumer. `cursor` is its own word: logring_begin, then peek until it
  * says something else than LOGRING_RECORD, write what was seen, then

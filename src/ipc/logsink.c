@@ -30,6 +30,19 @@ static uint64_t monotonic_ms(void)
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+void logsink_ring(struct slot *slot, unsigned number, mqd_t doorbell,
+                  bool is_error)
+{
+    enum doorbell_kind kind = is_error ? DOORBELL_ERROR : DOORBELL_RECORDS;
+
+    if (doorbell == DOORBELL_NONE || !logring_call(&slot->log))
+        return;
+    if (doorbell_ring(doorbell, kind, number))
+        return;
+    logring_uncall(&slot->log);
+    slot_add(slot, COUNTER_doorbells_lost, 1);
+}
+
 void logsink_put(struct slot *slot, unsigned number, mqd_t doorbell,
                  enum log_level level, uint16_t log, struct str line)
 {
@@ -41,10 +54,7 @@ void logsink_put(struct slot *slot, unsigned number, mqd_t doorbell,
         slot_add(slot, COUNTER_log_lines, 1);
     else
         slot_add(slot, COUNTER_log_dropped, 1);
-    if (doorbell != DOORBELL_NONE &&
-        !doorbell_ring(doorbell, is_error ? DOORBELL_ERROR : DOORBELL_RECORDS,
-                       number))
-        slot_add(slot, COUNTER_doorbells_lost, 1);
+    logsink_ring(slot, number, doorbell, is_error);
 }
 
 /* localtime_r reads the zone's file once and is cheap then, but not free. */

@@ -50,6 +50,11 @@ void logsink_close(struct logsink *s);
 bool logsink_takes(const struct scoreboard *board, enum log_level of_log,
                    enum log_level level);
 
+/* Wakes the logger for a slot's ring, unless it was called already and has not
+ * come yet: a burst of lines is one message. */
+void logsink_ring(struct slot *slot, unsigned number, mqd_t doorbell,
+                  bool is_error);
+
 /* One finished line (with its newline) into a slot's ring: counts log_lines or
  * log_dropped, and rings at once. For errors about a request too. */
 void logsink_put(struct slot *slot, unsigned number, mqd_t doorbell,

@@ -171,7 +171,10 @@ void drain_slot(struct drain *d, unsigned number)
     struct slot *slot = scoreboard_slot(d->board, number);
     enum logring_verdict verdict = LOGRING_RECORD;
 
-    if (!slot || is_empty(&slot->log) || is_anothers(d))
+    if (!slot)
+        return;
+    logring_listen(&slot->log);
+    if (is_empty(&slot->log) || is_anothers(d))
         return;
     for (unsigned i = 0; i < ROUNDS && verdict == LOGRING_RECORD; i++) {
         verdict = gather(d, &slot->log, number);

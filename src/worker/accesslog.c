@@ -6,8 +6,8 @@
 #include "conf/conf.h"
 #include "content/exchange.h"
 #include "content/variable.h"
-#include "ipc/doorbell.h"
 #include "ipc/logring.h"
+#include "ipc/logsink.h"
 #include "ipc/slot.h"
 
 enum {
@@ -20,8 +20,7 @@ enum {
 static void tell(struct accesslog *log)
 {
     loop_timer_cancel(log->loop, &log->unsent);
-    if (!doorbell_ring(log->doorbell, DOORBELL_RECORDS, log->number))
-        slot_add(log->slot, COUNTER_doorbells_lost, 1);
+    logsink_ring(log->slot, log->number, log->doorbell, false);
 }
 
 static void unsent_for_long(struct timer *timer)

@@ -1,6 +1,7 @@
 /* logring.c - the cases of ipc/logring; all interleavings of producer and
  * consumer are walked through by tests/model/logring */
 #include <pthread.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -365,6 +367,75 @@ static void two_at_once(void **state)
     assert_int_equal(logring_fill(ring), 0);
 }
 
+static void a_call_is_made_once_until_it_is_heard(void **state)
+{
+    struct logring *ring = *state;
+
+    assert_true(logring_call(ring));
+    assert_false(logring_call(ring));
+    logring_listen(ring);
+    assert_true(logring_call(ring));
+    logring_uncall(ring); /* it was lost on the way */
+    assert_true(logring_call(ring));
+}
+
+enum { CALLED_LINES = 100000, PATIENCE_S = 20 };
+
+struct caller {
+    struct logring *ring;
+    sem_t bell;
+};
+
+static void *produce_and_call(void *argument)
+{
+    struct caller *c = argument;
+
+    for (unsigned i = 0; i < CALLED_LINES;) {
+        if (!put(c->ring, STR("line\n"), i + 1))
+            continue;
+        i++;
+        if (logring_call(c->ring))
+            sem_post(&c->bell);
+    }
+    return NULL;
+}
+
+static unsigned drain(struct logring *ring)
+{
+    struct logring_cursor cursor;
+    struct logring_record got;
+    unsigned count = 0;
+
+    logring_listen(ring);
+    cursor = logring_begin(ring);
+    while (logring_peek(ring, &cursor, &got) == LOGRING_RECORD)
+        count++;
+    logring_consume(ring, &cursor);
+    return count;
+}
+
+/* Whoever looks only when it is called misses no record. */
+static void every_record_is_called_for(void **state)
+{
+    struct caller c = {.ring = *state};
+    struct timespec deadline;
+    unsigned read = 0;
+    pthread_t producer;
+
+    assert_int_equal(sem_init(&c.bell, 0, 0), 0);
+    assert_int_equal(pthread_create(&producer, NULL, produce_and_call, &c), 0);
+    clock_gettime(CLOCK_MONOTONIC, &deadline);
+    deadline.tv_sec += PATIENCE_S;
+    while (read < CALLED_LINES) {
+        if (sem_clockwait(&c.bell, CLOCK_MONOTONIC, &deadline) != 0)
+            fail_msg("nobody called for line %u", read);
+        read += drain(c.ring);
+    }
+    pthread_join(producer, NULL);
+    assert_int_equal(read, CALLED_LINES);
+    sem_destroy(&c.bell);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, make, drop)
 
 int main(void)
@@ -381,6 +452,8 @@ int main(void)
         CASE(hostile_bytes_end_the_reading),
         CASE(senseless_counts_are_mended),
         CASE(two_at_once),
+        CASE(a_call_is_made_once_until_it_is_heard),
+        CASE(every_record_is_called_for),
     };
 
     return cmocka_run_group_tests_name("ipc/logring", tests, NULL, NULL);
