@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "conf/conf.h"
+#include "conf/lint.h"
 #include "conf/pidpath.h"
 #include "ipc/ask.h"
 #include "logger/logger.h"
@@ -21,6 +22,13 @@
 #include "worker/worker.h"
 
 enum { EXIT_GOOD = 0, EXIT_BAD = 1, EXIT_FAULT = 2 };
+
+enum { OPTION_STRICT = 256 }; /* has no letter */
+
+static const struct option long_options[] = {
+    {"strict", no_argument, NULL, OPTION_STRICT},
+    {NULL, 0, NULL, 0},
+};
 
 static const struct role roles[ROLE_COUNT] = {
     [ROLE_MASTER] = {.id = ROLE_MASTER,
@@ -67,6 +75,7 @@ struct options {
     const char *verb; /* -s */
     bool tests;
     bool prints; /* -T */
+    bool is_strict;
     bool is_quiet;
     bool shows_version;
     bool shows_build;
@@ -118,6 +127,7 @@ static void show_help(void)
             "  -t       test the configuration, without any side effect\n"
             "  -T       the same, and print every file of it\n"
             "  -q       with -t: only errors and warnings\n"
+            "  --strict with -t: what it only warns of is wrong\n"
             "  -s VERB  tell a running prong: stop, quit, reload, reopen\n"
             "  -p DIR   prefix (default: %s)\n"
             "  -e FILE  error log until the configuration names one "
@@ -171,6 +181,9 @@ static bool take_option(struct options *o, int option)
     case 'q':
         o->is_quiet = true;
         return true;
+    case OPTION_STRICT:
+        o->is_strict = true;
+        return true;
     case 'V':
         o->shows_build = true;
         return true;
@@ -191,8 +204,10 @@ static int next_option(int argc, char **argv)
     int option;
 
     optopt = 0;
-    option = getopt(argc, argv, ":c:p:g:e:s:tTqvVh?");
-    return option == '?' && optopt == 0 ? 'h' : option;
+    option = getopt_long(argc, argv, "+:c:p:g:e:s:tTqvVh?", long_options, NULL);
+    if (option != '?' || optopt != 0)
+        return option;
+    return str_starts_with(str_of(argv[optind - 1]), STR("--")) ? 0 : 'h';
 }
 
 static bool read_options(struct options *o, int argc, char **argv)
@@ -203,6 +218,10 @@ static bool read_options(struct options *o, int argc, char **argv)
     while ((option = next_option(argc, argv)) != -1) {
         if (option == ':') {
             log_at(LOG_EMERG, "option \"-%c\" requires an argument", optopt);
+            return false;
+        }
+        if (option == 0) {
+            log_at(LOG_EMERG, "invalid option: \"%s\"", argv[optind - 1]);
             return false;
         }
         if (!take_option(o, option)) {
@@ -244,6 +263,34 @@ static int fail_test(const char *file)
     return EXIT_BAD;
 }
 
+struct linting {
+    struct lint lint;
+    enum log_level level;
+};
+
+static void tell_finding(struct lint *lint, const struct lint_finding *f)
+{
+    const struct linting *l = (const struct linting *)(const void *)lint;
+    char text[512];
+    struct buf where = buf_over(text, sizeof(text));
+
+    place_print(&where, f->place);
+    log_at(l->level, "%s: %.*s %.*s; %s", f->row->code, STR_ARG(f->text),
+           STR_ARG(buf_str(&where)), f->row->mend);
+}
+
+/* Valid, but hardly meant. False when that counts as wrong. */
+static bool lint(const struct options *o, const struct conf *conf)
+{
+    struct linting l = {
+        .lint = {.found = tell_finding, .conf = conf},
+        .level = o->is_strict ? LOG_EMERG : LOG_WARN,
+    };
+
+    lint_check(&l.lint);
+    return l.lint.count == 0 || !o->is_strict;
+}
+
 static int test(const struct options *o)
 {
     const char *named = o->request.file ? o->request.file : PRONG_CONF_PATH;
@@ -258,6 +305,7 @@ static int test(const struct options *o)
     /* All reasons in one run. */
     is_good = conf_resolve(conf, &asked) == 0;
     is_good = conf_probe(conf, &asked) == 0 && is_good;
+    is_good = lint(o, conf) && is_good;
     if (!is_good)
         status = fail_test(conf->file.at);
     else if (!o->is_quiet)

@@ -139,6 +139,7 @@ static int settle_http(struct reader *r)
     };
     int err;
 
+    r->conf->http = &r->http;
     inherit_from(TARGET_SETTINGS, &r->http, &r->top);
     err = inherit_defaults(r, &http, TARGET_SETTINGS);
     return err < 0 ? err : inherit_defaults(r, &http, TARGET_SERVER);

@@ -345,6 +345,14 @@ struct conf_source {
     struct str text;
 };
 
+/* "# prong: TEXT" in a file: what lint is told (conf/lint.h). */
+struct conf_comment {
+    struct conf_comment *next;
+    struct place place;
+    struct str text;
+    bool alone; /* nothing else stands on its line: it is about the next one */
+};
+
 struct conf {
     struct arena arena;
     uint32_t generation; /* set by the master before it forks */
@@ -353,6 +361,7 @@ struct conf {
     struct main_settings main;
     struct conf_error_log *error_logs; /* of the main context; at least one */
     unsigned error_log_count;
+    const struct settings *http; /* outside of servers; NULL: there is none */
     struct server **servers;
     unsigned server_count;
     struct conf_listener **listeners; /* after conf_resolve */
@@ -362,6 +371,7 @@ struct conf {
     struct uservar_table uservars;
     struct pattern_list patterns; /* every regular expression, once */
     struct conf_resolved resolved;
+    struct conf_comment *comments;
     struct conf_source *sources; /* with keep_sources: each file once */
     unsigned source_count;
 };

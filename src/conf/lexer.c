@@ -6,6 +6,7 @@ void lexer_open(struct lexer *x, struct str text, struct arena *arena)
 {
     *x = (struct lexer){
         .at = text.at,
+        .begin = text.at,
         .end = text.at ? text.at + text.len : NULL,
         .line = 1,
         .arena = arena,
@@ -35,22 +36,61 @@ static enum lexer_end fail_end(struct lexer *x)
     return fail(x, STR("unexpected end of file, expecting \";\" or \"}\""));
 }
 
-/* Moves past spaces and comments; false at the end of the text. */
-static bool skip_blank(struct lexer *x)
+/* Does nothing but blanks stand before `p` on its line? */
+static bool begins_line(const struct lexer *x, const char *p)
 {
-    bool in_comment = false;
+    while (p > x->begin && p[-1] != '\n' && is_space(p[-1]))
+        p--;
+    return p == x->begin || p[-1] == '\n';
+}
 
-    for (; x->at < x->end; x->at++) {
-        if (*x->at == '\n') {
-            x->line++;
-            in_comment = false;
-        } else if (*x->at == '#') {
-            in_comment = true;
-        } else if (!in_comment && !is_space(*x->at)) {
-            return true;
+/* Keeps the comment from `hash` to `end` if it speaks to prong. */
+static bool keep_comment(struct lexer *x, const char *hash, const char *end)
+{
+    struct str text = str_trim(str_between(hash + 1, end));
+    struct lexer_comment *c;
+
+    if (!str_starts_with(text, STR("prong:")))
+        return true;
+    c = arena_alloc(x->arena, sizeof(*c));
+    if (!c)
+        return false;
+    *c = (struct lexer_comment){
+        .next = x->comments,
+        .text = str_trim(str_from(text, strlen("prong:"))),
+        .line = x->line,
+        .alone = begins_line(x, hash),
+    };
+    x->comments = c;
+    return true;
+}
+
+/* Moves from "#" to the end of its line. */
+static bool skip_comment(struct lexer *x)
+{
+    const char *hash = x->at;
+    const char *end = memchr(hash, '\n', (size_t)(x->end - hash));
+
+    x->at = end ? end : x->end;
+    end = x->at;
+    return keep_comment(x, hash, end[-1] == '\r' ? end - 1 : end);
+}
+
+/* Moves past spaces and comments; LEXER_DIRECTIVE: something follows. */
+static enum lexer_end skip_blank(struct lexer *x)
+{
+    while (x->at < x->end) {
+        if (*x->at == '#') {
+            if (!skip_comment(x))
+                return LEXER_NO_MEMORY;
+            continue;
         }
+        if (!is_space(*x->at))
+            return LEXER_DIRECTIVE;
+        x->line += *x->at == '\n';
+        x->at++;
     }
-    return false;
+    return LEXER_EOF;
 }
 
 /* Where the word that begins here ends: at the closing quote, or at the space,
@@ -174,9 +214,10 @@ static enum lexer_end take_word(struct lexer *x)
 
 enum lexer_end lexer_next(struct lexer *x)
 {
+    enum lexer_end end;
+
     x->count = 0;
-    while (skip_blank(x)) {
-        enum lexer_end end;
+    while ((end = skip_blank(x)) == LEXER_DIRECTIVE) {
         char c = *x->at;
 
         if (c == ';' || c == '{') {
@@ -193,7 +234,7 @@ enum lexer_end lexer_next(struct lexer *x)
         if (end != LEXER_DIRECTIVE)
             return end;
     }
-    return x->count ? fail_end(x) : LEXER_EOF;
+    return end == LEXER_EOF && x->count ? fail_end(x) : end;
 }
 
 /* Where the quoted text that begins at `p` ends: at its quote or its line. */

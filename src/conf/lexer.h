@@ -21,6 +21,14 @@ enum lexer_end {
     LEXER_NO_MEMORY,
 };
 
+/* "# prong: TEXT": a comment that speaks to prong. */
+struct lexer_comment {
+    struct lexer_comment *next; /* the one before it */
+    struct str text;            /* behind "prong:", trimmed; in the text read */
+    unsigned line;
+    bool alone; /* nothing else stands on its line */
+};
+
 struct lexer {
     const char *at;
     const char *end;
@@ -31,7 +39,9 @@ struct lexer {
     struct str *words; /* of the last directive; ended by NUL each */
     unsigned count;
     unsigned room;
-    struct str why; /* arena */
+    struct str why;                 /* arena */
+    struct lexer_comment *comments; /* the newest first; arena */
+    const char *begin;
 };
 
 /* Begins at the first line of the text, which must outlive the lexer. Words

@@ -335,6 +335,26 @@ static void come_back(struct reader *r, const struct stand *s)
     r->count = s->count;
 }
 
+/* What the text told prong beside its directives. */
+static int keep_comments(struct reader *r, const struct lexer *lexer,
+                         const char *file)
+{
+    for (const struct lexer_comment *c = lexer->comments; c; c = c->next) {
+        struct conf_comment *kept = arena_alloc(r->arena, sizeof(*kept));
+
+        if (!kept)
+            return -ENOMEM;
+        kept->next = r->conf->comments;
+        kept->place = (struct place){file, c->line};
+        kept->text = arena_copy(r->arena, c->text);
+        kept->alone = c->alone;
+        if (!kept->text.at)
+            return -ENOMEM;
+        r->conf->comments = kept;
+    }
+    return 0;
+}
+
 int reader_text(struct reader *r, struct str text, const char *file)
 {
     struct stand outer = leave(r);
@@ -349,6 +369,8 @@ int reader_text(struct reader *r, struct str text, const char *file)
     err = read_lines(r, false);
     r->depth--;
     come_back(r, &outer);
+    if (keep_comments(r, &lexer, file) < 0)
+        return -ENOMEM;
     return err;
 }
 

@@ -221,6 +221,38 @@ static void skips_other_languages(void **state)
     }
 }
 
+/* Comments that speak to prong are kept, the newest first. */
+static void check_comments(const char *text, const char *wanted)
+{
+    struct arena arena = {0};
+    struct buf all = {0};
+    struct buf got = {0};
+    struct lexer x;
+
+    lexer_open(&x, str_of(text), &arena);
+    print_all(&all, &x);
+    for (const struct lexer_comment *c = x.comments; c; c = c->next)
+        buf_printf(&got, "%u%s<%.*s>", c->line, c->alone ? "+" : "",
+                   STR_ARG(c->text));
+    buf_put_char(&got, '\0');
+    assert_string_equal(got.data, wanted);
+    buf_close(&all);
+    buf_close(&got);
+    arena_close(&arena);
+}
+
+static void comments(void **state)
+{
+    (void)state;
+    check_comments("# a\na b; # prong\n#prong\n", "");
+    check_comments("a b; # prong: allow P03 \r\n", "1<allow P03>");
+    check_comments("\n \t#prong:allow P01\na {\n#  prong:  x",
+                   "4+<x>2+<allow P01>");
+    check_comments("a\n# prong: x\n b;# prong:", "3<>2+<x>");
+    check_comments("a \"# prong: no\"; b# prong: no\n;", "");
+    check_comments("# a # prong: no", "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +262,7 @@ int main(void)
         cmocka_unit_test(counts_lines),
         cmocka_unit_test(ends_an_argument),
         cmocka_unit_test(skips_other_languages),
+        cmocka_unit_test(comments),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
