@@ -164,10 +164,8 @@ static int settle_location(struct reader *r, struct location *l,
 
     inherit_from(TARGET_SETTINGS, &l->settings, around);
     err = use_logs(r, &l->settings);
-    for (size_t i = 0; err == 0 && i < l->inside.exact_count; i++)
-        err = settle_location(r, l->inside.exact[i], &l->settings);
-    for (size_t i = 0; err == 0 && i < l->inside.prefix_count; i++)
-        err = settle_location(r, l->inside.prefixes[i], &l->settings);
+    for (size_t i = 0; err == 0 && i < l->inside.count; i++)
+        err = settle_location(r, l->inside.all[i], &l->settings);
     return err;
 }
 
@@ -178,7 +176,8 @@ static int settle_names(struct reader *r, struct server *server)
     server->names = arena_alloc(r->arena, sizeof(*server->names));
     if (!server->names)
         return -ENOMEM;
-    server->names[0] = (struct conf_server_name){server->place, STR("")};
+    server->names[0] =
+        (struct conf_server_name){.place = server->place, .name = STR("")};
     server->name_count = 1;
     return 0;
 }

@@ -122,12 +122,6 @@ struct conf_error_page {
     struct template target; /* a path, or an absolute URL: a redirect */
 };
 
-struct conf_return {
-    struct place place;
-    uint16_t status;      /* 0: there is no return here */
-    struct template text; /* a body, or for 301 302 303 307 308 the URL */
-};
-
 enum conf_lingering {
     CONF_LINGERING_OFF,
     CONF_LINGERING_ON,
@@ -144,6 +138,8 @@ struct conf_choice {
 
 struct settings {
     struct conf_template root; /* absolute, no slash at its end ("/": "/") */
+    /* Not NULL: `root` is the alias of this location, slashes and all. */
+    const struct location *alias;
     struct conf_index index;
     struct mime *types; /* extension -> type; never NULL once settled */
     struct place types_place;
@@ -199,7 +195,8 @@ struct settings {
     struct place error_page_place;
     struct conf_flag recursive_error_pages;
 
-    struct conf_return redirect; /* "return"; not inherited */
+    struct conf_flag internal;
+    struct conf_flag rewrite_log;
 
     /* An R directive applies here under "unsupported stub;": 501. */
     struct conf_text unsupported; /* its name and place; empty: none */
@@ -211,29 +208,54 @@ enum location_kind {
     LOCATION_SERVER, /* what the server says outside any location */
     LOCATION_PREFIX,
     LOCATION_EXACT,
+    LOCATION_REGEX,
+    LOCATION_NAMED, /* @name, with its "@" */
+    LOCATION_IF, /* an "if" of the location around it, with that one's name */
 };
 
 /* The locations of one level. `prefixes` is sorted by name (bytes), so that the
- * longest one that begins a path is found by halving; a prefix's `inside` holds
- * what is nested in it. */
+ * longest one that begins a path is found by halving; a location's `inside`
+ * holds what is nested in it. */
 struct location_set {
     struct location **exact; /* sorted by name */
     size_t exact_count;
     struct location **prefixes;
     size_t prefix_count;
+    struct location **regexes; /* in order of appearance */
+    size_t regex_count;
+    struct location **named; /* in order of appearance; of a server alone */
+    size_t named_count;
+    struct location **all; /* each, those of "if" too; in order of appearance */
+    size_t count;
+};
+
+/* One name of try_files. */
+struct conf_try {
+    struct template name;
+    bool directory; /* it ended in a slash, which is not in `name` */
+};
+
+struct conf_tries {
+    struct place place;
+    struct conf_try *tries; /* but for the last word */
+    unsigned count;         /* 0: no try_files here */
+    uint16_t status;        /* "=404"; 0: `last` */
+    struct template last;   /* an URI, or @name */
 };
 
 struct location {
     enum location_kind kind;
     bool no_regex;   /* ^~ */
     unsigned number; /* in order of appearance on its level */
-    struct str name;
+    struct str name; /* of a regular expression: its text */
+    const struct pattern *pattern;
     struct place place;
     /* The longest other prefix of this level that begins this name, or NULL:
      * where the halving goes on when this one does not fit. */
     const struct location *shorter;
     struct settings settings;
-    struct rewrite_program rewrite; /* not inherited */
+    struct rewrite_program rewrite; /* not inherited, nor is: */
+    struct conf_tries try_files;
     struct location_set inside;
 };
 
@@ -248,9 +270,19 @@ struct server_settings {
     struct conf_flag underscores_in_headers;
 };
 
+enum server_name_kind {
+    SERVER_NAME_EXACT,
+    SERVER_NAME_DOT,  /* ".x", kept as "x": x and all below */
+    SERVER_NAME_HEAD, /* "*.x" */
+    SERVER_NAME_TAIL, /* "x.*" */
+    SERVER_NAME_REGEX /* "~..." */
+};
+
 struct conf_server_name {
     struct place place;
-    struct str name; /* lower case; may be empty */
+    struct str name; /* lower case, but of a regular expression; or empty */
+    enum server_name_kind kind;
+    const struct pattern *pattern;
 };
 
 struct server {

@@ -5,12 +5,22 @@
 
 #include "conf/directives.h"
 
+/* clang-format off */
 const struct directive_table *const directive_tables[] = {
-    &directives_answers,  &directives_main,   &directives_http,
-    &directives_location, &directives_client, &directives_log,
-    &directives_ignored,  &directives_warned, &directives_refused,
+    &directives_answers,
+    &directives_client,
+    &directives_http,
+    &directives_ignored,
     &directives_later,
+    &directives_location,
+    &directives_log,
+    &directives_main,
+    &directives_refused,
+    &directives_rewrite,
+    &directives_route,
+    &directives_warned,
 };
+/* clang-format on */
 const size_t directive_table_count = ARRAY_LEN(directive_tables);
 
 static bool is_family(const struct directive *row)

@@ -113,58 +113,9 @@ static int read_server(struct reader *r, void *field)
     level->server = server;
     level->settings = &server->whole.settings;
     level->server_settings = &server->settings;
+    level->program = &server->whole.rewrite;
     err = reader_block(r, level);
     return err < 0 ? err : locations_settle(r, level, &server->whole.inside);
-}
-
-/* ---- server_name ---- */
-
-static bool is_pattern(struct str name)
-{
-    return name.len && (name.at[0] == '~' || name.at[0] == '.' ||
-                        str_find(name, '*') != NULL);
-}
-
-static int check_name(struct reader *r, struct str name)
-{
-    if (is_pattern(name))
-        return reader_error(r,
-                            "server name \"%.*s\" is not supported by this "
-                            "version of prong: names must be exact",
-                            STR_ARG(name));
-    if (str_find(name, '/'))
-        reader_warn(r, "server name \"%.*s\" has suspicious symbols",
-                    STR_ARG(name));
-    return 0;
-}
-
-static int add_name(struct reader *r, struct str name)
-{
-    struct server *server = r->level->server;
-    struct conf_server_name *names;
-    char *lower = arena_alloc(r->arena, name.len + 1);
-
-    if (check_name(r, name) < 0)
-        return -EINVAL;
-    names = reader_grow(r, server->names, server->name_count, sizeof(*names));
-    if (!lower || !names)
-        return -ENOMEM;
-    for (size_t i = 0; i < name.len; i++)
-        lower[i] = str_lower(name.at[i]);
-    server->names = names;
-    names[server->name_count++] =
-        (struct conf_server_name){r->place, {lower, name.len}};
-    return 0;
-}
-
-static int set_names(struct reader *r, void *field)
-{
-    int err = 0;
-
-    (void)field;
-    for (unsigned i = 1; err == 0 && i < r->count; i++)
-        err = add_name(r, r->words[i]);
-    return err;
 }
 
 /* clang-format off */
@@ -173,12 +124,8 @@ static const struct directive rows[] = {
     {"include", DIRECTIVE_DONE, IN_ANY, ARGS_1, include, .repeats = true},
     {"listen", DIRECTIVE_DONE, IN_SERVER, ARGS_1_MORE, listen_set,
      .repeats = true, .fallback = "80"},
-    {"location", DIRECTIVE_DONE, IN_SL, ARGS_1_2 | ENDS_IN_BLOCK,
-     locations_set, .repeats = true},
     {"server", DIRECTIVE_DONE, IN_HTTP, ARGS_0 | ENDS_IN_BLOCK, read_server,
      .repeats = true},
-    {"server_name", DIRECTIVE_DONE, IN_SERVER, ARGS_1_MORE, set_names,
-     .repeats = true, .fallback = "\"\""},
 };
 /* clang-format on */
 

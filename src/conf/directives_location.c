@@ -24,23 +24,92 @@ static bool names_itself(const struct template *t)
     return false;
 }
 
-static int set_root(struct reader *r, void *field)
+/* root and alias are one value: a level says one of them, once. */
+static int check_place(struct reader *r)
+{
+    const struct settings *s = r->level->settings;
+    const char *earlier = s->alias ? "alias" : "root";
+
+    if (!place_is_set(s->root.place))
+        return 0;
+    if (strcmp(r->row->name, earlier) == 0)
+        return reader_error(r, "\"%s\" directive is duplicate", earlier);
+    return reader_error(r,
+                        "\"%s\" directive is duplicate, \"%s\" directive was "
+                        "specified earlier",
+                        r->row->name, earlier);
+}
+
+static int set_base(struct reader *r, struct str path)
 {
     struct conf_template root = {.place = r->place};
-    struct str path = trim_slashes(r->words[1]);
-    int err;
+    int err = check_place(r);
 
+    if (err < 0)
+        return err;
     if (path.len == 0 || path.at[0] != '$')
         path = reader_path(r, r->conf->prefix, path);
     if (!path.at)
         return -ENOMEM;
-    err = reader_template(r, trim_slashes(path), &root.value);
+    err = reader_template(r, path, &root.value);
     if (err < 0)
         return err;
     if (names_itself(&root.value))
-        return reader_error(r, "the $document_root variable cannot be used in "
-                               "the \"root\" directive");
-    *(struct conf_template *)field = root;
+        return reader_error(r,
+                            "the $document_root variable cannot be used in the "
+                            "\"%s\" directive",
+                            r->row->name);
+    r->level->settings->root = root;
+    return 0;
+}
+
+static int set_root(struct reader *r, void *field)
+{
+    struct str path = trim_slashes(r->words[1]);
+    int err = set_base(r, path);
+
+    (void)field;
+    if (err == 0)
+        r->level->settings->alias = NULL;
+    return err;
+}
+
+/* A prefix and its alias should end in a slash both, or neither: otherwise
+ * names are glued, or a way upward is open, which content closes. */
+static void warn_of_slashes(struct reader *r, const struct location *l)
+{
+    bool slash = str_ends_with(l->name, STR("/"));
+    bool alias_slash = str_ends_with(r->words[1], STR("/"));
+
+    if (l->kind != LOCATION_PREFIX || slash == alias_slash)
+        return;
+    if (alias_slash)
+        reader_warn(r,
+                    "location \"%.*s\" lacks the slash at the end that its "
+                    "alias \"%.*s\" has: what does not go on with a slash "
+                    "there is answered 404",
+                    STR_ARG(l->name), STR_ARG(r->words[1]));
+    else
+        reader_warn(r,
+                    "alias \"%.*s\" lacks the slash at the end that its "
+                    "location \"%.*s\" has: names are glued to it",
+                    STR_ARG(r->words[1]), STR_ARG(l->name));
+}
+
+static int set_alias(struct reader *r, void *field)
+{
+    struct location *l = r->level->location;
+    int err;
+
+    (void)field;
+    if (l->kind == LOCATION_NAMED)
+        return reader_error(r, "the \"alias\" directive cannot be used inside "
+                               "the named location");
+    err = set_base(r, r->words[1]);
+    if (err < 0)
+        return err;
+    r->level->settings->alias = l;
+    warn_of_slashes(r, l);
     return 0;
 }
 
@@ -121,44 +190,6 @@ static int set_types(struct reader *r, void *field)
         return err;
     s->types = types;
     s->types_place = place;
-    return 0;
-}
-
-/* ---- return ---- */
-
-static bool is_url(struct str text)
-{
-    return str_starts_with_nocase(text, STR("http://")) ||
-           str_starts_with_nocase(text, STR("https://")) ||
-           str_starts_with_nocase(text, STR("$scheme"));
-}
-
-static int refuse_code(struct reader *r)
-{
-    return reader_error(r, "invalid return code \"%.*s\"",
-                        STR_ARG(r->words[1]));
-}
-
-/* The first one of a level is the one that answers. */
-static int set_return(struct reader *r, void *field)
-{
-    struct conf_return *into = field;
-    struct conf_return answer = {.place = r->place};
-    uint64_t status = 302;
-    unsigned text = 2;
-    int err = 0;
-
-    if (r->count == 2 && is_url(r->words[1]))
-        text = 1;
-    else if (!str_number(r->words[1], &status) || status > 999)
-        return refuse_code(r);
-    answer.status = (uint16_t)status;
-    if (text < r->count)
-        err = reader_template(r, r->words[text], &answer.text);
-    if (err < 0)
-        return err;
-    if (!place_is_set(into->place))
-        *into = answer;
     return 0;
 }
 
@@ -248,6 +279,9 @@ static const struct directive rows[] = {
     {"absolute_redirect", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, absolute_redirect),
      .fallback = "on"},
+    {"alias", DIRECTIVE_DONE, IN_LOCATION, ARGS_1, set_alias,
+     FIELDS(TARGET_SETTINGS, struct settings, root, alias, root.place),
+     .repeats = true},
     {"autoindex", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, autoindex),
      .fallback = "off"},
@@ -282,14 +316,9 @@ static const struct directive rows[] = {
     {"recursive_error_pages", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, recursive_error_pages),
      .fallback = "off"},
-    {"return", DIRECTIVE_DONE, IN_SL_IF, ARGS_1_2, set_return,
-     .target = TARGET_SETTINGS,
-     .offset = offsetof(struct settings, redirect),
-     .place_at = offsetof(struct settings, redirect.place),
-     .repeats = true},
     {"root", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_root,
-     FIELD(TARGET_SETTINGS, struct settings, root),
-     .fallback = "html"},
+     FIELDS(TARGET_SETTINGS, struct settings, root, alias, root.place),
+     .repeats = true, .fallback = "html"},
     {"server_name_in_redirect", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, server_name_in_redirect),
      .fallback = "off"},

@@ -230,21 +230,20 @@ static int name_server(struct table *t, struct spot *spot,
                        struct server_names *names, struct server *server)
 {
     for (unsigned i = 0; i < server->name_count; i++) {
-        const struct conf_server_name *n = &server->names[i];
-        struct str name = n->name;
+        struct conf_server_name n = server->names[i];
         int err;
 
-        if (str_equals(name, STR("$hostname")))
-            name = t->conf->resolved.hostname;
-        err = names_add(names, &t->conf->arena, name, server);
+        if (str_equals(n.name, STR("$hostname")))
+            n.name = t->conf->resolved.hostname;
+        err = names_add(names, &t->conf->arena, &n, server);
         if (err == -ENOMEM)
             return err;
         if (err == -EEXIST)
-            say(LOG_WARN, n->place,
+            say(LOG_WARN, n.place,
                 arena_printf(
                     &t->conf->arena,
                     "conflicting server name \"%.*s\" on %.*s, ignored",
-                    STR_ARG(name), STR_ARG(spot->text)));
+                    STR_ARG(n.name), STR_ARG(spot->text)));
     }
     return 0;
 }

@@ -25,9 +25,21 @@ static void check_comment(struct lint *lint, const struct conf_comment *c)
 
 /* ---- who answers ---- */
 
+/* Does a "return" answer whatever is asked? */
+static bool always_returns(const struct rewrite_program *p)
+{
+    for (unsigned i = 0; i < p->count; i++) {
+        if (p->steps[i].kind == REWRITE_RETURN)
+            return true;
+        if (p->steps[i].kind == REWRITE_IF)
+            i += p->steps[i].condition->skip;
+    }
+    return false;
+}
+
 static bool serves_files(const struct location *l)
 {
-    return l->settings.redirect.status == 0 &&
+    return !always_returns(&l->rewrite) &&
            l->settings.unsupported.text.len == 0;
 }
 
@@ -35,10 +47,13 @@ static bool serves_files(const struct location *l)
 static const struct location *find_files(const struct server *server,
                                          struct str path)
 {
-    const struct location *l = locations_find(&server->whole.inside, path);
+    const struct location *l = &server->whole;
+    const struct location *inner = locations_find(&l->inside, path);
 
-    if (!l)
-        l = &server->whole;
+    while (inner) {
+        l = inner;
+        inner = locations_find(&l->inside, path);
+    }
     return serves_files(&server->whole) && serves_files(l) ? l : NULL;
 }
 

@@ -24,9 +24,10 @@ struct level {
     struct main_settings *main;
     struct settings *settings;
     struct server_settings *server_settings;
-    struct server *server;       /* in a server and below */
-    struct location *location;   /* in a location */
-    struct location **locations; /* in order of appearance */
+    struct server *server;           /* in a server and below */
+    struct location *location;       /* in a location */
+    struct rewrite_program *program; /* where rewrite and its kin go */
+    struct location **locations;     /* in order of appearance */
     size_t location_count;
     /* In a block that holds no directives (types): takes each of its lines. */
     int (*entry)(struct reader *r);

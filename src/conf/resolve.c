@@ -150,10 +150,8 @@ static int judge_location(struct resolver *v, const struct location *l)
 {
     int err = judge_root(v, &l->settings.root);
 
-    for (size_t i = 0; err == 0 && i < l->inside.exact_count; i++)
-        err = judge_location(v, l->inside.exact[i]);
-    for (size_t i = 0; err == 0 && i < l->inside.prefix_count; i++)
-        err = judge_location(v, l->inside.prefixes[i]);
+    for (size_t i = 0; err == 0 && i < l->inside.count; i++)
+        err = judge_location(v, l->inside.all[i]);
     return err;
 }
 

@@ -91,10 +91,13 @@ struct response {
 
 /* The steps of respond that are still ahead begin here. */
 enum exchange_phase {
-    PHASE_REQUEST, /* the request itself, before the site is asked */
-    PHASE_ROUTE,   /* which location; internal redirects come back here */
-    PHASE_RULES,   /* what the configuration says of the location */
-    PHASE_CONTENT, /* what the path names */
+    PHASE_REQUEST,        /* the request itself, before the site is asked */
+    PHASE_SERVER_REWRITE, /* internal redirects come back here */
+    PHASE_ROUTE,          /* which location; rewrites come back here */
+    PHASE_REWRITE,        /* named locations begin here */
+    PHASE_RULES,          /* what the configuration says of the location */
+    PHASE_TRY,            /* try_files */
+    PHASE_CONTENT,        /* what the path names */
     PHASE_SETTLED,
 };
 
@@ -115,12 +118,16 @@ struct exchange {
     /* Never NULL once respond or respond_refusal has returned. */
     const struct server *server;
     const struct location *location;
-    struct str filename; /* what the path names, ended by NUL; or empty */
-    unsigned redirects;  /* internal ones so far; ten at most */
-    unsigned refused;    /* the status to answer with in place of 200, for an
-                          * error_page is on its way; 0: none */
-    bool on_error_page;  /* one was taken: no other, unless recursive */
-    bool internal;       /* the path is no longer what the client asked for */
+    struct str filename;  /* what the path names, ended by NUL; or empty */
+    unsigned redirects;   /* internal ones so far; ten at most */
+    unsigned refused;     /* the status to answer with in place of 200, for an
+                           * error_page is on its way; 0: none */
+    bool on_error_page;   /* one was taken: no other, unless recursive */
+    bool internal;        /* the path is no longer what the client asked for */
+    bool led;             /* to a page that the configuration names */
+    bool body_refused;    /* it was too large, and nobody asks again */
+    bool alias_lost;      /* "rewrite ... break": no alias fits the path now */
+    bool alias_adds_path; /* try_files found the path under a regex's alias */
     struct uservalue *user; /* by uservar's index; NULL: none was needed */
     /* What the last match captured; until the next one. */
     struct str groups[EXCHANGE_GROUPS];

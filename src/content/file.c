@@ -36,6 +36,14 @@ static enum file_kind kind_of(const struct stat *s)
     return S_ISDIR(s->st_mode) ? FILE_DIRECTORY : FILE_OTHER;
 }
 
+bool file_is_executable(const char *path)
+{
+    struct stat s;
+
+    return fstatat(AT_FDCWD, path, &s, 0) == 0 && S_ISREG(s.st_mode) &&
+           (s.st_mode & S_IXUSR);
+}
+
 int file_look(const char *path, enum file_kind *kind)
 {
     struct stat s;

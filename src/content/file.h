@@ -25,6 +25,9 @@ enum file_kind {
 /* Does this kernel (and its seccomp filter) let openat2 be called? */
 bool file_has_openat2(void);
 
+/* May its owner execute the regular file? For "if (-x ...)", as nginx asks. */
+bool file_is_executable(const char *path);
+
 /* What the path names, links followed: 0 or -errno. */
 int file_look(const char *path, enum file_kind *kind);
 

@@ -13,7 +13,7 @@ static const struct conf_error_page *find_error_page(const struct exchange *x,
 {
     const struct settings *s = &x->location->settings;
 
-    if (x->on_error_page && !s->recursive_error_pages.on)
+    if (x->on_error_page)
         return NULL;
     if (x->redirects > ROUTE_REDIRECTS_MAX)
         return NULL;
@@ -23,35 +23,26 @@ static const struct conf_error_page *find_error_page(const struct exchange *x,
     return NULL;
 }
 
-/* A variable may have brought a way upward into the page's path. */
-static bool climbs(struct str path)
-{
-    while (path.at)
-        if (str_equals(str_cut(&path, '/'), STR("..")))
-            return true;
-    return false;
-}
-
+/* A page is asked for with GET, whatever was; a named location goes on with
+ * the request as it is. */
 static enum http_status go_to_page(struct exchange *x, struct str target,
                                    unsigned status)
 {
     struct str allow = x->response.allow;
     struct str range = x->response.content_range;
-    struct str path;
-    struct str args;
 
-    path_split(target, &path, &args);
-    path = arena_copy(&x->arena, path);
-    if (!path.at || climbs(path))
+    /* A variable may have brought a way upward into the page's path. */
+    if (path_climbs(target))
         return status;
     exchange_clear_answer(x);
     if (x->refused == HTTP_METHOD_NOT_ALLOWED)
         x->response.allow = allow;
     if (x->refused == HTTP_RANGE_NOT_SATISFIABLE)
         x->response.content_range = range;
-    if (x->method != METHOD_HEAD)
+    x->led = true;
+    if (target.at[0] == '/' && x->method != METHOD_HEAD)
         x->method = METHOD_GET;
-    return route_again(x, path, args);
+    return route_to(x, target);
 }
 
 /* HTTP_NONE when the page is on its way; else the status to tell plainly. */
@@ -62,10 +53,10 @@ static enum http_status take_error_page(struct exchange *x, unsigned status)
 
     if (!page)
         return status;
-    x->on_error_page = true;
+    x->on_error_page = !x->location->settings.recursive_error_pages.on;
     x->refused = page->answer < 0 ? status : (unsigned)page->answer;
     target = variable_text(x, &page->target);
-    if (str_starts_with(target, STR("/")))
+    if (str_starts_with(target, STR("/")) || str_starts_with(target, STR("@")))
         return go_to_page(x, target, status);
     if (target.len == 0 || !redirect_to(x, target))
         return status;

@@ -6,24 +6,102 @@
 #include "conf/conf.h"
 #include "content/errorlog.h"
 #include "content/variable.h"
+#include "http/path.h"
 #include "ipc/slot.h"
 
-/* root and path meet at one slash; only the root "/" ends in one. */
-static struct str under_root(struct exchange *x, struct str path)
-{
-    struct str root = variable_text(x, &x->location->settings.root.value);
+/* Why a path has no name in the file system. */
+enum mismatch {
+    MISMATCH_NONE,
+    MISMATCH_NOT_THERE, /* it would lead where nobody meant it to */
+    MISMATCH_REWRITTEN, /* nginx's 500: an alias for another path */
+};
 
-    if (!root.at)
-        return (struct str){NULL, 0};
-    if (str_ends_with(root, STR("/")))
-        root.len--;
-    return arena_printf(&x->arena, "%.*s%.*s", STR_ARG(root), STR_ARG(path));
+/* The part of the path that goes behind an alias. A prefix without a slash at
+ * its end would let "/a../x" climb out of an alias that has one. */
+static enum mismatch cut_alias(const struct exchange *x, struct str base,
+                               struct str *path)
+{
+    const struct location *l = x->location->settings.alias;
+
+    if (x->alias_lost)
+        return MISMATCH_REWRITTEN;
+    if (l->kind == LOCATION_REGEX) {
+        if (!x->alias_adds_path)
+            *path = STR("");
+        return MISMATCH_NONE;
+    }
+    if (!str_starts_with(*path, l->name))
+        return MISMATCH_REWRITTEN;
+    *path = str_from(*path, l->name.len);
+    if (l->kind == LOCATION_PREFIX && path->len > 0 && path->at[0] != '/' &&
+        !str_ends_with(l->name, STR("/")) && str_ends_with(base, STR("/")))
+        return MISMATCH_NOT_THERE;
+    return MISMATCH_NONE;
+}
+
+/* root and path meet at one slash; only the root "/" ends in one. What a
+ * rewrite left without a slash in front would be glued to the root's name. */
+static enum mismatch cut_root(struct str *base, struct str path)
+{
+    if (str_ends_with(*base, STR("/")))
+        base->len--;
+    return path.len == 0 || path.at[0] == '/' ? MISMATCH_NONE
+                                              : MISMATCH_NOT_THERE;
+}
+
+struct str resolve_base(struct exchange *x)
+{
+    const struct settings *s = &x->location->settings;
+    struct str base = variable_text(x, &s->root.value);
+
+    if (!base.at || str_starts_with(base, STR("/")))
+        return base;
+    return arena_printf(&x->arena, "%.*s%.*s", STR_ARG(x->env->conf->prefix),
+                        STR_ARG(base));
+}
+
+static enum mismatch map(struct exchange *x, struct str *name)
+{
+    struct str base = resolve_base(x);
+    struct str path = x->path;
+    enum mismatch found;
+
+    *name = base;
+    if (!base.at)
+        return MISMATCH_NONE;
+    found = x->location->settings.alias ? cut_alias(x, base, &path)
+                                        : cut_root(&base, path);
+    if (found == MISMATCH_NONE && path_climbs(path))
+        found = MISMATCH_NOT_THERE;
+    *name = arena_printf(&x->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(path));
+    return found;
+}
+
+struct str resolve_filename(struct exchange *x)
+{
+    struct str name;
+
+    return map(x, &name) == MISMATCH_NONE ? name : (struct str){NULL, 0};
 }
 
 enum http_status resolve_name(struct exchange *x)
 {
-    x->filename = under_root(x, x->path);
-    return x->filename.at ? HTTP_NONE : HTTP_UNAVAILABLE;
+    switch (map(x, &x->filename)) {
+    case MISMATCH_NONE:
+        return x->filename.at ? HTTP_NONE : HTTP_UNAVAILABLE;
+    case MISMATCH_NOT_THERE:
+        errorlog_put(x, LOG_ERROR, 0, "\"%.*s\" leads out of \"%.*s\"",
+                     STR_ARG(x->path),
+                     STR_ARG(x->location->settings.root.value.source));
+        return HTTP_NOT_FOUND;
+    case MISMATCH_REWRITTEN:
+        break;
+    }
+    errorlog_put(x, LOG_ERROR, 0,
+                 "\"alias\" cannot be used in location \"%.*s\" where URI was "
+                 "rewritten",
+                 STR_ARG(x->location->name));
+    return HTTP_INTERNAL_ERROR;
 }
 
 /* The statuses are nginx's but for the last row: what will pass is 503. */

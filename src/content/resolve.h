@@ -15,7 +15,16 @@ enum resolve_verdict {
     RESOLVE_REFUSED,   /* see the status */
 };
 
-/* Sets x->filename from the root and the path: HTTP_NONE or 503. */
+/* The root or the alias as a text, absolute; `at` is NULL when memory ran out.
+ */
+struct str resolve_base(struct exchange *x);
+
+/* What root, or alias, and the path name, whether it is there or not; `at` is
+ * NULL where they name nothing. */
+struct str resolve_filename(struct exchange *x);
+
+/* Sets x->filename to that: HTTP_NONE; 404 for what would lead out of the root;
+ * 500 for an alias where a rewrite changed the path; 503. */
 enum http_status resolve_name(struct exchange *x);
 
 /* Opens what x->filename names. With RESOLVE_REFUSED `status` is 403, 404, 500

@@ -15,8 +15,10 @@
 #include "content/redirect.h"
 #include "content/refusal.h"
 #include "content/resolve.h"
+#include "content/rewrite.h"
 #include "content/route.h"
 #include "content/rules.h"
+#include "content/tryfiles.h"
 #include "http/path.h"
 
 static const struct settings *settings_of(const struct exchange *x)
@@ -38,30 +40,55 @@ static enum http_status check_target(struct exchange *x)
 
 static enum http_status check_request(struct exchange *x)
 {
-    enum http_status status;
+    enum http_status status = route_server(x);
 
-    route_server(x);
-    x->phase = PHASE_ROUTE;
-    status = methods_check(x);
+    x->phase = PHASE_SERVER_REWRITE;
+    if (status == HTTP_NONE)
+        status = methods_check(x);
     if (status != HTTP_NONE)
         return status;
     if (x->request.expect == EXPECT_UNKNOWN)
         return HTTP_EXPECTATION_FAILED;
+    status = rules_check_names(x);
+    if (status != HTTP_NONE)
+        return status;
     x->args = x->request.args;
     return check_target(x);
 }
 
+static enum http_status rewrite_server(struct exchange *x)
+{
+    x->phase = PHASE_ROUTE;
+    return rewrite_run(x, &x->server->whole.rewrite);
+}
+
 static enum http_status route(struct exchange *x)
 {
-    x->location = route_match(x->server, x->path);
+    enum http_status status = route_match(x);
+
+    x->phase = PHASE_REWRITE;
+    return status == HTTP_NONE ? rules_enter(x) : status;
+}
+
+/* What the server says outside of all locations was obeyed already. */
+static enum http_status rewrite_location(struct exchange *x)
+{
     x->phase = PHASE_RULES;
-    return HTTP_NONE;
+    if (x->location == &x->server->whole)
+        return HTTP_NONE;
+    return rewrite_run(x, &x->location->rewrite);
 }
 
 static enum http_status apply(struct exchange *x)
 {
-    x->phase = PHASE_CONTENT;
+    x->phase = PHASE_TRY;
     return rules_apply(x);
+}
+
+static enum http_status try_files(struct exchange *x)
+{
+    x->phase = PHASE_CONTENT;
+    return tryfiles_run(x);
 }
 
 /* ---- what the path names ---- */
@@ -89,8 +116,10 @@ static enum http_status serve_directory(struct exchange *x)
 
     if (status != HTTP_NONE)
         return status;
-    if (index.at)
+    if (index.at) {
+        x->led = true;
         return route_again(x, index, x->args);
+    }
     status = methods_found(x);
     if (status != HTTP_NONE || x->phase == PHASE_SETTLED)
         return status;
@@ -111,8 +140,10 @@ static enum http_status serve_file(struct exchange *x)
 
 static enum http_status serve(struct exchange *x)
 {
-    enum http_status status = resolve_name(x);
+    enum http_status status = methods_check_here(x);
 
+    if (status == HTTP_NONE)
+        status = resolve_name(x);
     if (status != HTTP_NONE)
         return status;
     if (str_ends_with(x->path, STR("/")))
@@ -131,9 +162,9 @@ static enum http_status serve(struct exchange *x)
 /* ---- the whole ---- */
 
 static enum http_status (*const STEPS[])(struct exchange *) = {
-    [PHASE_REQUEST] = check_request,
-    [PHASE_ROUTE] = route,
-    [PHASE_RULES] = apply,
+    [PHASE_REQUEST] = check_request, [PHASE_SERVER_REWRITE] = rewrite_server,
+    [PHASE_ROUTE] = route,           [PHASE_REWRITE] = rewrite_location,
+    [PHASE_RULES] = apply,           [PHASE_TRY] = try_files,
     [PHASE_CONTENT] = serve,
 };
 

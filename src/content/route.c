@@ -1,88 +1,191 @@
 /* route.c - which server and which location answer for a request */
 #include "content/route.h"
 
+#include "conf/locations.h"
 #include "conf/names.h"
 #include "content/errorlog.h"
+#include "content/trace.h"
+#include "content/uservalue.h"
 
-void route_server(struct exchange *x)
+/* ---- servers ---- */
+
+/* The first regular expression that fits; NULL: none does, or `status`. */
+static const struct server *find_by_regex(struct exchange *x,
+                                          enum http_status *status)
 {
-    x->server = names_find(x->peer->endpoint, x->request.host);
-    x->location = &x->server->whole;
-    x->method = x->request.method;
-}
+    const struct server_names *names = x->peer->endpoint->names;
+    struct str host = x->request.host;
 
-static const struct location *find_exact(const struct location_set *set,
-                                         struct str path)
-{
-    size_t low = 0;
-    size_t high = set->exact_count;
+    for (unsigned i = 0; names && host.len && i < names->regex_count; i++) {
+        const struct names_regex *n = &names->regexes[i];
+        enum regex_verdict verdict = uservalue_match(x, n->pattern, host);
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = str_compare(path, set->exact[middle]->name);
-
-        if (order == 0)
-            return set->exact[middle];
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
+        if (verdict == REGEX_EXCEEDED) {
+            *status = HTTP_INTERNAL_ERROR;
+            return NULL;
+        }
+        if (verdict == REGEX_MATCHES)
+            return n->server;
+        trace_event(x, TRACE_RIVAL, n->place, n->pattern->text,
+                    STR("does not match the host"));
     }
     return NULL;
 }
 
-/* The longest prefix begins the greatest name that is not greater than the
- * path: names between the prefix and the path all begin with it. So the answer
- * is that name or one of its shorter ones. */
-static const struct location *find_prefix(const struct location_set *set,
-                                          struct str path)
+enum http_status route_server(struct exchange *x)
 {
-    const struct location *l = NULL;
-    size_t low = 0;
-    size_t high = set->prefix_count;
+    const struct endpoint *endpoint = x->peer->endpoint;
+    enum http_status status = HTTP_NONE;
 
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (str_compare(set->prefixes[middle]->name, path) <= 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low > 0)
-        l = set->prefixes[low - 1];
-    while (l && !str_starts_with(path, l->name))
-        l = l->shorter;
-    return l;
+    x->server = names_find(endpoint, x->request.host);
+    if (!x->server)
+        x->server = find_by_regex(x, &status);
+    if (!x->server)
+        x->server = endpoint->default_server;
+    x->location = &x->server->whole;
+    x->method = x->request.method;
+    trace_event(x, TRACE_SERVER, x->server->place, x->request.host,
+                x->server == endpoint->default_server ? STR("default server")
+                                                      : STR("by name"));
+    return status;
 }
 
-const struct location *route_match(const struct server *server, struct str path)
-{
-    const struct location *chosen = &server->whole;
-    const struct location *next = chosen;
+/* ---- locations ---- */
 
-    while (next) {
-        chosen = next;
-        next = find_exact(&chosen->inside, path);
-        if (next)
-            return next;
-        next = find_prefix(&chosen->inside, path);
+enum search {
+    SEARCH_OPEN, /* no more than a prefix: a regular expression may do better */
+    SEARCH_DONE,
+    SEARCH_EXCEEDED,
+};
+
+static void tell_losers(const struct exchange *x, const struct location *l,
+                        const char *why)
+{
+    for (; x->trace && l; l = l->shorter)
+        trace_event(x, TRACE_RIVAL, l->place, l->name, str_of(why));
+}
+
+static enum search search(struct exchange *x, const struct location_set *set,
+                          const struct location **chosen);
+
+static enum search search_regexes(struct exchange *x,
+                                  const struct location_set *set,
+                                  const struct location **chosen)
+{
+    for (size_t i = 0; i < set->regex_count; i++) {
+        const struct location *l = set->regexes[i];
+        enum regex_verdict verdict = uservalue_match(x, l->pattern, x->path);
+
+        if (verdict == REGEX_EXCEEDED)
+            return SEARCH_EXCEEDED;
+        if (verdict == REGEX_MATCHES) {
+            tell_losers(x, *chosen, "a regular expression goes before it");
+            *chosen = l;
+            return search(x, &l->inside, chosen) == SEARCH_EXCEEDED
+                       ? SEARCH_EXCEEDED
+                       : SEARCH_DONE;
+        }
+        trace_event(x, TRACE_RIVAL, l->place, l->name, STR("does not match"));
     }
-    return chosen;
+    return SEARCH_OPEN;
+}
+
+/* What is nested in the longest prefix goes first, with its own regular
+ * expressions; only then come those of this level, unless the prefix has ^~. */
+static enum search search(struct exchange *x, const struct location_set *set,
+                          const struct location **chosen)
+{
+    const struct location *found = locations_find(set, x->path);
+    enum search inner;
+
+    if (!found)
+        return search_regexes(x, set, chosen);
+    *chosen = found;
+    tell_losers(x, found->shorter, "a longer one fits");
+    if (found->kind == LOCATION_EXACT)
+        return SEARCH_DONE;
+    inner = search(x, &found->inside, chosen);
+    if (inner != SEARCH_OPEN || found->no_regex)
+        return inner;
+    return search_regexes(x, set, chosen);
+}
+
+enum http_status route_match(struct exchange *x)
+{
+    const struct location *chosen = &x->server->whole;
+
+    if (search(x, &x->server->whole.inside, &chosen) == SEARCH_EXCEEDED)
+        return HTTP_INTERNAL_ERROR;
+    x->location = chosen;
+    trace_event(x, TRACE_LOCATION, chosen->place, chosen->name, STR(""));
+    return HTTP_NONE;
+}
+
+/* ---- internal redirects ---- */
+
+static bool may_go_on(struct exchange *x, const char *what, struct str where)
+{
+    if (x->redirects++ < ROUTE_REDIRECTS_MAX)
+        return true;
+    errorlog_put(x, LOG_ERROR, 0,
+                 "rewrite or internal redirection cycle while %s \"%.*s\"",
+                 what, STR_ARG(where));
+    return false;
+}
+
+enum http_status route_rewritten(struct exchange *x)
+{
+    if (!may_go_on(x, "processing", x->path))
+        return HTTP_INTERNAL_ERROR;
+    x->phase = PHASE_ROUTE;
+    return HTTP_NONE;
 }
 
 enum http_status route_again(struct exchange *x, struct str path,
                              struct str args)
 {
-    if (x->redirects++ >= ROUTE_REDIRECTS_MAX) {
-        errorlog_put(x, LOG_ERROR, 0,
-                     "rewrite or internal redirection cycle while internally "
-                     "redirecting to \"%.*s\"",
-                     STR_ARG(path));
+    if (!may_go_on(x, "internally redirecting to", path))
         return HTTP_INTERNAL_ERROR;
-    }
+    trace_event(x, TRACE_REDIRECT, (struct place){0}, path, args);
     x->path = path;
     x->args = args;
-    x->phase = PHASE_ROUTE;
+    x->location = &x->server->whole;
+    x->internal = true;
+    x->alias_lost = false;
+    x->alias_adds_path = false;
+    x->phase = PHASE_SERVER_REWRITE;
     return HTTP_NONE;
+}
+
+enum http_status route_named(struct exchange *x, struct str name)
+{
+    const struct location_set *set = &x->server->whole.inside;
+
+    if (!may_go_on(x, "redirect to named location", name))
+        return HTTP_INTERNAL_ERROR;
+    for (size_t i = 0; i < set->named_count; i++) {
+        if (!str_equals(set->named[i]->name, name))
+            continue;
+        x->location = set->named[i];
+        x->internal = true;
+        x->phase = PHASE_REWRITE;
+        trace_event(x, TRACE_LOCATION, x->location->place, name, STR(""));
+        return HTTP_NONE;
+    }
+    errorlog_put(x, LOG_ERROR, 0, "could not find named location \"%.*s\"",
+                 STR_ARG(name));
+    return HTTP_INTERNAL_ERROR;
+}
+
+enum http_status route_to(struct exchange *x, struct str target)
+{
+    struct str args = target;
+    struct str path;
+
+    if (str_starts_with(target, STR("@")))
+        return route_named(x, target);
+    path = arena_copy(&x->arena, str_cut(&args, '?'));
+    if (!path.at)
+        return HTTP_UNAVAILABLE;
+    return route_again(x, path, args);
 }

@@ -30,8 +30,8 @@ static enum http_status answer_text(struct exchange *x, unsigned status,
     return HTTP_NONE;
 }
 
-static enum http_status answer_return(struct exchange *x,
-                                      const struct conf_return *r)
+enum http_status rules_return(struct exchange *x,
+                              const struct rewrite_return *r)
 {
     struct str text;
 
@@ -45,12 +45,14 @@ static enum http_status answer_return(struct exchange *x,
     return answer_text(x, r->status, text);
 }
 
+/* What is too large is refused once: its error_page may be anywhere. */
 static enum http_status check_body(struct exchange *x)
 {
     uint64_t max = settings_of(x)->client_max_body_size.value;
 
-    if (max == 0 || x->request.content_length <= max || x->redirects > 0)
+    if (max == 0 || x->request.content_length <= max || x->body_refused)
         return HTTP_NONE;
+    x->body_refused = true;
     errorlog_put(x, LOG_ERROR, 0,
                  "client intended to send too large body: %llu bytes",
                  (unsigned long long)x->request.content_length);
@@ -60,8 +62,8 @@ static enum http_status check_body(struct exchange *x)
 /* Pages that the configuration leads to may be hidden; targets may not. */
 static enum http_status check_hidden(struct exchange *x)
 {
-    if (settings_of(x)->hidden_files.value != CONF_HIDDEN_NOT_FOUND ||
-        x->redirects > 0 || !path_is_hidden(x->path))
+    if (settings_of(x)->hidden_files.value != CONF_HIDDEN_NOT_FOUND || x->led ||
+        !path_is_hidden(x->path))
         return HTTP_NONE;
     if (settings_of(x)->log_not_found.on)
         errorlog_put(x, LOG_ERROR, 0, "\"%.*s\" is hidden", STR_ARG(x->path));
@@ -70,12 +72,12 @@ static enum http_status check_hidden(struct exchange *x)
 
 /* With "ignore_invalid_headers off" a name that is not usual is an error;
  * otherwise nobody asks for such a field. */
-static enum http_status check_names(struct exchange *x)
+enum http_status rules_check_names(struct exchange *x)
 {
     const struct server_settings *s = &x->server->settings;
     struct message_cursor cursor = {0};
 
-    if (s->ignore_invalid_headers.on || x->redirects > 0)
+    if (s->ignore_invalid_headers.on)
         return HTTP_NONE;
     while (message_next(&x->request, &cursor)) {
         if (message_is_usual_name(cursor.name, s->underscores_in_headers.on))
@@ -88,25 +90,18 @@ static enum http_status check_names(struct exchange *x)
     return HTTP_NONE;
 }
 
+enum http_status rules_enter(struct exchange *x)
+{
+    if (settings_of(x)->internal.on && !x->internal)
+        return HTTP_NOT_FOUND;
+    return check_body(x);
+}
+
 enum http_status rules_apply(struct exchange *x)
 {
-    const struct conf_return *outside = &x->server->whole.settings.redirect;
-    const struct conf_return *inside = &settings_of(x)->redirect;
-    enum http_status status = check_names(x);
-
-    if (status != HTTP_NONE)
-        return status;
-    if (outside->status != 0)
-        return answer_return(x, outside);
-    status = check_body(x);
-    if (status != HTTP_NONE)
-        return status;
-    if (inside->status != 0)
-        return answer_return(x, inside);
     if (settings_of(x)->unsupported.text.len > 0) {
         slot_add(x->env->slot, COUNTER_unsupported_hits, 1);
         return HTTP_NOT_IMPLEMENTED;
     }
-    status = check_hidden(x);
-    return status != HTTP_NONE ? status : methods_check_here(x);
+    return check_hidden(x);
 }

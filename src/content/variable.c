@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "content/escape.h"
+#include "content/resolve.h"
 #include "content/uservalue.h"
 #include "http/date.h"
 
@@ -182,6 +183,8 @@ static bool put_request_completion(struct buf *into, struct exchange *x)
 
 static bool put_request_filename(struct buf *into, struct exchange *x)
 {
+    if (x->location && x->path.len > 0)
+        return put_some(into, resolve_filename(x));
     return put_some(into, x->filename);
 }
 

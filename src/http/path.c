@@ -212,6 +212,54 @@ void path_put_args(struct buf *into, struct str args)
     put_escaped(into, args, ESCAPE_ARGS);
 }
 
+static bool is_value_char(char c)
+{
+    return c > ' ' && c < 0x7f && !strchr("#%&+;?", c);
+}
+
+void path_put_value(struct buf *into, struct str value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (is_value_char(value.at[i]))
+            buf_put_char(into, value.at[i]);
+        else
+            put_encoded(into, value.at[i]);
+    }
+}
+
+/* The character that "%XX" at the front of the text stands for, if a redirect
+ * may have it plain; else 0. */
+static char plain_char(struct str text)
+{
+    int high = text.len > 2 ? str_hex_value(text.at[1]) : -1;
+    int low = text.len > 2 ? str_hex_value(text.at[2]) : -1;
+    int c = high << 4 | low;
+
+    return text.at[0] == '%' && high >= 0 && low >= 0 && c > '%' && c < 0x7f
+               ? (char)c
+               : 0;
+}
+
+void path_put_redirect(struct buf *into, struct str target)
+{
+    char c = 0;
+
+    while (target.len > 0 && target.at[0] != '?' && c != '?') {
+        c = plain_char(target);
+        buf_put_char(into, c ? c : target.at[0]);
+        target = str_from(target, c ? 3 : 1);
+    }
+    buf_put(into, target);
+}
+
+bool path_climbs(struct str path)
+{
+    while (path.at)
+        if (str_equals(str_cut(&path, '/'), STR("..")))
+            return true;
+    return false;
+}
+
 bool path_is_hidden(struct str path)
 {
     struct str rest = path;

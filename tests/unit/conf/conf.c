@@ -19,6 +19,13 @@ static const struct settings *whole(const struct conf *conf)
     return &conf->servers[0]->whole.settings;
 }
 
+static const struct rewrite_return *first_return(const struct location *l)
+{
+    assert_true(l->rewrite.count > 0);
+    assert_int_equal(l->rewrite.steps[0].kind, REWRITE_RETURN);
+    return l->rewrite.steps[0].answer;
+}
+
 static void has_defaults(void **state)
 {
     struct conf *conf = load("events {} http { server {} }");
@@ -62,7 +69,7 @@ static void has_defaults(void **state)
     assert_true(s->etag.on && s->tcp_nodelay.on && s->log_not_found.on);
     assert_false(s->sendfile.on || s->tcp_nopush.on);
     assert_int_equal(s->server_tokens.value, CONF_TOKENS_ON);
-    assert_int_equal(s->redirect.status, 0);
+    assert_int_equal(conf->servers[0]->whole.rewrite.count, 0);
     assert_int_equal(s->error_page_count, 0);
     assert_false(place_is_set(s->etag.place));
 
@@ -115,11 +122,11 @@ static void inherits(void **state)
     assert_int_equal(s->error_logs[0].level, LOG_WARN);
     assert_true(str_equals(mime_find(s->types, STR("a.z")), STR("x/y")));
     assert_null(mime_find(s->types, STR("a.html")).at);
-    assert_int_equal(s->redirect.status, 404);
+    assert_int_equal(first_return(&conf->servers[0]->whole)->status, 404);
 
     assert_true(outer->settings.etag.on);
     assert_int_equal(outer->settings.access_log_count, 0);
-    assert_int_equal(outer->settings.redirect.status, 0);
+    assert_int_equal(outer->rewrite.count, 0);
     assert_int_equal(inner->access_log_count, 0);
     assert_true(inner->etag.on);
     assert_int_equal(inner->error_page_count, 2);
@@ -178,10 +185,10 @@ static void takes_what_is_written(void **state)
     assert_int_equal(log->format->escape, CONF_ESCAPE_JSON);
     assert_int_equal(log->format->value.count, 3);
     assert_string_equal(log->log->path.at, "/p/a");
-    assert_int_equal(whole(conf)->redirect.status, 301);
-    assert_int_equal(whole(conf)->redirect.text.count, 3);
-    assert_int_equal(set->prefixes[0]->settings.redirect.status, 302);
-    assert_int_equal(set->prefixes[1]->settings.redirect.status, 204);
+    assert_int_equal(first_return(&conf->servers[0]->whole)->status, 301);
+    assert_int_equal(first_return(&conf->servers[0]->whole)->text.count, 3);
+    assert_int_equal(first_return(set->prefixes[0])->status, 302);
+    assert_int_equal(first_return(set->prefixes[1])->status, 204);
     assert_int_equal(conf->servers[1]->name_count, 3);
     assert_string_equal(conf->servers[1]->names[0].name.at, "a.b");
     assert_int_equal(conf->servers[1]->whole.settings.keepalive_timeout.value,
@@ -264,7 +271,9 @@ static void check_row(struct str text, const struct directive *row)
                    strcmp(row->name, "pid") == 0 ||
                    strcmp(row->name, "user") == 0;
 
-    if (row->shape & ENDS_IN_BLOCK || !row->fallback)
+    if (row->shape == ARGS_0)
+        buf_printf(&line, "%s;", row->name);
+    else if (row->shape & ENDS_IN_BLOCK || !row->fallback)
         buf_printf(&line, "%s ", row->name);
     else
         buf_printf(&line, is_long ? "%s " : "#%s %s;", row->name,

@@ -213,7 +213,8 @@ static void check_described(const struct directive *row, const char *manual)
     struct buf wanted = {0};
     const char *at;
 
-    buf_printf(&wanted, "\n.It Ic %s ", row->name);
+    buf_printf(&wanted, "\n.It Ic %s%c", row->name,
+               row->shape == ARGS_0 ? '\n' : ' ');
     buf_put_char(&wanted, '\0');
     at = strstr(manual, wanted.data);
     if (!at)

@@ -184,7 +184,10 @@ static void finds_servers(void **state)
         const char *host;
         unsigned number;
     } cases[] = {
-        {"a", 0}, {"b", 1}, {"c", 1}, {"", 2}, {"nosuch", 1}, {"A", 1},
+        {"a", 0},
+        {"b", 1},
+        {"c", 1},
+        {"", 2},
     };
     struct conf *conf = settle("server { server_name A; }"
                                "server { listen 80 default_server;"
@@ -198,8 +201,13 @@ static void finds_servers(void **state)
         const struct server *found = names_find(
             &conf->listeners[0]->endpoints[0], str_of(cases[i].host));
 
+        assert_non_null(found);
         assert_int_equal(found->number, cases[i].number);
     }
+    assert_null(names_find(&conf->listeners[0]->endpoints[0], STR("nosuch")));
+    assert_null(names_find(&conf->listeners[0]->endpoints[0], STR("A")));
+    assert_int_equal(conf->listeners[0]->endpoints[0].default_server->number,
+                     1);
     conf_free(conf);
 }
 

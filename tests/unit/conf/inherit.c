@@ -49,17 +49,6 @@ static void hands_down(void **state)
     assert_true(checked > 50);
 }
 
-static void keeps_return_where_it_is(void **state)
-{
-    struct settings outer = {.redirect = {{"/c", 1}, 404, {{0}, NULL, 0}}};
-    struct settings inner = {0};
-
-    (void)state;
-    inherit_from(TARGET_SETTINGS, &inner, &outer);
-    assert_int_equal(inner.redirect.status, 0);
-    assert_false(place_is_set(inner.redirect.place));
-}
-
 static void hands_places_down(void **state)
 {
     struct settings outer = {.access_log_place = {"/c", 3},
@@ -77,7 +66,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hands_down),
-        cmocka_unit_test(keeps_return_where_it_is),
         cmocka_unit_test(hands_places_down),
     };
 

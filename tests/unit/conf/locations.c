@@ -15,6 +15,20 @@ static struct conf *load(const char *locations)
     return conf;
 }
 
+/* Down to the innermost one. */
+static const struct location *find(const struct location_set *set,
+                                   const char *path)
+{
+    const struct location *best = NULL;
+    const struct location *l = locations_find(set, str_of(path));
+
+    while (l) {
+        best = l;
+        l = locations_find(&l->inside, str_of(path));
+    }
+    return best;
+}
+
 static void finds(void **state)
 {
     static const struct {
@@ -49,7 +63,7 @@ static void finds(void **state)
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        const struct location *l = locations_find(set, str_of(cases[i].path));
+        const struct location *l = find(set, cases[i].path);
         const char *name = cases[i].name;
 
         assert_int_equal(l != NULL, name != NULL);
@@ -58,8 +72,8 @@ static void finds(void **state)
         assert_int_equal(l->kind == LOCATION_EXACT, name[0] == '=');
         assert_string_equal(l->name.at, name + (name[0] == '='));
     }
-    assert_true(locations_find(set, STR("/zz"))->no_regex);
-    assert_false(locations_find(set, STR("/abc"))->no_regex);
+    assert_true(find(set, "/zz")->no_regex);
+    assert_false(find(set, "/abc")->no_regex);
     conf_free(conf);
 }
 

@@ -61,6 +61,20 @@ static inline struct template fixture_text(struct fixture *f, const char *text)
     return (struct template){part->text, part, 1};
 }
 
+/* A "return" in the location, for a test to fill. */
+static inline struct rewrite_return *fixture_return(struct fixture *f,
+                                                    struct location *l)
+{
+    struct rewrite_return *answer = arena_alloc(&f->arena, sizeof(*answer));
+    struct rewrite_step *step = arena_alloc(&f->arena, sizeof(*step));
+
+    assert_non_null(answer);
+    assert_non_null(step);
+    *step = (struct rewrite_step){.kind = REWRITE_RETURN, .answer = answer};
+    l->rewrite = (struct rewrite_program){step, 1};
+    return answer;
+}
+
 static inline void fixture_settings(struct fixture *f, struct settings *s)
 {
     s->root.value = fixture_text(f, f->root);

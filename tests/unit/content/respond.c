@@ -546,7 +546,7 @@ static void returns_what_is_configured(void **state)
         {503, "", {"GET /x HTTP/1.1", 503, "Service", NULL}},
     };
     struct fixture *f = fixture_new();
-    struct conf_return *r = &f->server.whole.settings.redirect;
+    struct rewrite_return *r = fixture_return(f, &f->server.whole);
 
     (void)state;
     fill(f);
@@ -593,7 +593,7 @@ static void closes_without_a_word(void **state)
     struct fixture *f = fixture_new();
 
     (void)state;
-    f->server.whole.settings.redirect.status = 444;
+    fixture_return(f, &f->server.whole)->status = 444;
     fixture_request(f, "GET / HTTP/1.0\r\n\r\n");
     respond(&f->x);
     assert_int_equal(f->x.response.status, 444);
