@@ -1,0 +1,227 @@
+"""Real configurations, unchanged on prong and on nginx: the same answers.
+
+Each folder here is one of them (harness/sidebyside.py says what is in it).
+What differs on purpose stands in MEANT, each row with the row of
+doc/nginx-differences.md that gives the reason. A row that no answer needs any
+more fails. Without nginx on the machine there is nothing to compare.
+"""
+
+import functools
+import gzip
+import re
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import pytest
+
+from harness import request
+from harness.sidebyside import NGINX, Ours, Theirs, read_requests
+
+HERE = Path(__file__).resolve().parent
+NAMES = sorted(path.parent.name for path in HERE.glob("*/requests"))
+DIFFERENCES = HERE.parents[1] / "doc/nginx-differences.md"
+TABLES = {name: read_requests(HERE / name) for name in NAMES}
+
+# The row of the page ("subject | what"), which answers (a pattern of
+# "FIXTURE METHOD TARGET STATUS HEADER..."), the part, nginx's, prong's; None is
+# any.
+MEANT = [
+    ("range | on HEAD", r" HEAD \S+ 200\b.* Range\b", None, None, None),
+    ("range | Accept-Ranges in a 206", r" 206\b", "Accept-Ranges", [],
+     ["bytes"]),
+    ("method | 405", r" 405\b", "Allow", [], ["GET, HEAD, OPTIONS"]),
+    ("listing | HTML", r" \S+/(\?\S*)? 200\b", "Content-Length", None,
+     None),
+    ("listing | HTML", r" \S+/(\?\S*)? 200\b", "Transfer-Encoding",
+     None, None),
+]
+used = set()
+asked = set()
+
+
+def all_cases():
+    return [pytest.param(name, n, id=f"{name}-{a.line}")
+            for name in NAMES for n, a in enumerate(TABLES[name])]
+
+
+@functools.cache
+def later(name):
+    """The directives of a fixture that this version does not have yet."""
+    with Ours(HERE / name, start=False) as ours:
+        said = ours.run("-t").stderr
+    return ", ".join(sorted(set(re.findall(
+        r"\[emerg\] (.*?) (?:is|are) not supported by this version", said))))
+
+
+class Pair:
+    def __init__(self, name):
+        self.name = name
+        self.theirs = Theirs(HERE / name)
+        try:
+            self.ours = Ours(HERE / name, start=False)
+            self.ours.start()
+        except BaseException:
+            self.theirs.close()
+            raise
+
+    def close(self):
+        self.theirs.close()
+        self.ours.__exit__(None)
+
+
+@pytest.fixture(scope="module")
+def pair(request):
+    if not NGINX:
+        pytest.skip("no nginx to compare with")
+    waits_for = later(request.param)
+    if waits_for:
+        pytest.skip(f"waits for {waits_for}")
+    pair = Pair(request.param)
+    yield pair
+    pair.close()
+
+
+# --- what an answer is ------------------------------------------------------
+
+def is_own_page(answer):
+    return (re.search(rb"<hr><center>nginx", answer.body) or
+            b"<small>prong" in answer.body)
+
+
+def names_of(listing):
+    """What a listing leads to: not its look."""
+    links = re.findall(rb'<a href="([^"?]+)', listing)
+    return sorted(set(links) - {b"../"})
+
+
+def content(answer):
+    if is_own_page(answer):
+        return "the server's own page"
+    body = answer.body
+    if answer.get("Content-Encoding") == "gzip" and body:
+        body = gzip.decompress(body)
+    if b"<h1>Index of " in body or b"<table" in body:
+        return names_of(body)
+    return body
+
+
+def seconds(answer, name):
+    """A date as its distance from now, to the two seconds that may pass."""
+    date = parsedate_to_datetime(answer[name])
+    if date.year in (1970, 2037):
+        return [answer[name]]
+    now = parsedate_to_datetime(answer["Date"])
+    return [round((date - now).total_seconds() / 2)]
+
+
+def described(answer, server):
+    """An answer in parts that both servers can have alike."""
+    parts = {}
+    for name, value in answer.fields:
+        if name.lower() not in ("date", "server"):
+            value = value.replace(str(server.ports[80]), "PORT")
+            value = re.sub(r"boundary=\S+", "boundary=B", value)
+            parts.setdefault(name.title(), []).append(value)
+    if "Expires" in parts:
+        parts["Expires"] = seconds(answer, "Expires")
+    body = content(answer)
+    boundary = re.search(r"boundary=(\S+)", answer.get("Content-Type", ""))
+    if boundary:
+        body = body.replace(boundary[1].encode(), b"B")
+        parts["Content-Length"] = ["of the parts"]
+    if isinstance(body, bytes):
+        body = body.replace(str(server.prefix).encode(), b"").replace(
+            str(server.ports[80]).encode(), b"PORT")
+    elif isinstance(body, str):
+        parts["Content-Length"] = ["of the page"]
+    return {"status": answer.status, **parts, "body": body}
+
+
+def is_meant(where, part, theirs, ours):
+    for n, (_, pattern, name, a, b) in enumerate(MEANT):
+        if (name in (None, part) and re.search(pattern, where) and
+                a in (None, theirs) and b in (None, ours)):
+            used.add(n)
+            return True
+    return False
+
+
+def differences(pair, one, method, fields, theirs, ours):
+    where = " ".join([pair.name, method, one.target, str(ours["status"]),
+                      *(name for name, _ in [*one.fields, *fields])])
+    return [f"{where}: {part}: nginx {theirs.get(part, [])!r}, "
+            f"prong {ours.get(part, [])!r}"
+            for part in sorted({*theirs, *ours})
+            if theirs.get(part) != ours.get(part) and not is_meant(
+                where, part, theirs.get(part, []), ours.get(part, []))]
+
+
+# --- one request, and its variants ------------------------------------------
+
+def ask(server, one, method=None, version=None, more=()):
+    method = method or one.method
+    with server.connect(one.port) as client:
+        client.send(request(one.target, method, host=one.host,
+                            version=version or one.version,
+                            headers=[*one.fields, *more]))
+        return client.read(method)
+
+
+def variants(one, first):
+    """How else the same is asked: (method, version, more header lines)."""
+    yield one.method, one.version, []
+    if one.method != "GET" or one.plain:
+        return
+    yield "HEAD", "1.1", []
+    yield "GET", "1.0", []
+    named = {name.lower() for name, _ in one.fields}
+    if "accept-encoding" not in named:
+        yield "GET", "1.1", [("Accept-Encoding", "gzip, deflate, br")]
+        yield "HEAD", "1.1", [("Accept-Encoding", "gzip")]
+    if not named & {"range", "if-range"}:
+        yield "GET", "1.1", [("Range", "bytes=2-5")]
+    if not named & {"if-none-match", "if-modified-since", "if-match", "range"}:
+        if "ETag" in first:
+            yield "GET", "1.1", [("If-None-Match", first["ETag"])]
+        if "Last-Modified" in first:
+            yield "GET", "1.1", [("If-Modified-Since",
+                                  first["Last-Modified"])]
+
+
+@pytest.mark.parametrize("pair, number", all_cases(), indirect=["pair"])
+def test_the_same_answer(pair, number):
+    one = TABLES[pair.name][number]
+    asked.add((pair.name, number))
+    first = ask(pair.theirs, one) if not one.plain else None
+    wrong = []
+    for method, version, more in list(variants(one, first)) * one.times:
+        theirs = described(ask(pair.theirs, one, method, version, more),
+                           pair.theirs)
+        ours = described(ask(pair.ours, one, method, version, more),
+                         pair.ours)
+        if method == "HEAD":
+            drop_page_lengths(pair, one, version, more, theirs, ours)
+        wrong += differences(pair, one, method, more, theirs, ours)
+    assert not wrong, "\n".join(wrong)
+
+
+def drop_page_lengths(pair, one, version, more, theirs, ours):
+    """To HEAD nobody sees whether it is the length of an own page."""
+    for server, parts in [(pair.theirs, theirs), (pair.ours, ours)]:
+        body = ask(server, one, "GET", version, more)
+        if is_own_page(body):
+            parts["Content-Length"] = ["of the page"]
+
+
+# --- the table of what is meant ---------------------------------------------
+
+def test_every_difference_has_its_reason():
+    page = DIFFERENCES.read_text(encoding="utf-8")
+    rows = [row[0] for row in MEANT]
+    assert not [row for row in rows if f"\n| {row} |" not in page]
+
+
+def test_every_difference_is_one():
+    if len(asked) < len(all_cases()):
+        pytest.skip("not all was asked")
+    assert not [MEANT[n] for n in range(len(MEANT)) if n not in used]
