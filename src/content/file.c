@@ -40,8 +40,7 @@ bool file_is_executable(const char *path)
 {
     struct stat s;
 
-    return fstatat(AT_FDCWD, path, &s, 0) == 0 && S_ISREG(s.st_mode) &&
-           (s.st_mode & S_IXUSR);
+    return fstatat(AT_FDCWD, path, &s, 0) == 0 && (s.st_mode & S_IXUSR);
 }
 
 int file_look(const char *path, enum file_kind *kind)

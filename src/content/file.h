@@ -25,7 +25,8 @@ enum file_kind {
 /* Does this kernel (and its seccomp filter) let openat2 be called? */
 bool file_has_openat2(void);
 
-/* May its owner execute the regular file? For "if (-x ...)", as nginx asks. */
+/* May its owner execute what the path names? That is what nginx asks for
+ * "if (-x ...)", of directories too. */
 bool file_is_executable(const char *path);
 
 /* What the path names, links followed: 0 or -errno. */

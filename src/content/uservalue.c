@@ -23,8 +23,9 @@ enum regex_verdict uservalue_match(struct exchange *x, const struct pattern *p,
 
     if (verdict == REGEX_EXCEEDED)
         errorlog_put(x, LOG_ERROR, 0,
-                     "matching \"%.*s\" against \"%.*s\" took too many steps",
-                     STR_ARG(subject), STR_ARG(p->text));
+                     "the regular expression \"%.*s\" took too many steps on "
+                     "\"%.*s\"",
+                     STR_ARG(p->text), STR_ARG(subject));
     if (verdict != REGEX_MATCHES)
         return verdict;
     uservalue_forget_groups(x);

@@ -163,7 +163,8 @@ class Prong:
     def __init__(self, conf=None, main="", http="", server="", workers=2,
                  level="info", args=("-g", "daemon off;"), start=True,
                  alerts=False, env=None, arm=None):
-        """`conf` replaces the whole file; in it {port} is the free port.
+        """`conf` replaces the whole file; in it, and in the parts, {port} is
+        the free port and {prefix} the prefix.
         `alerts`: True, or a pattern of the alerts that are expected. `arm`
         runs in the child between fork and exec."""
         self.slot = Slot()
@@ -199,8 +200,8 @@ class Prong:
         self.parts.update(parts)
         if conf is None:
             conf = CONF.format(port=self.port, **self.parts)
-        else:
-            conf = conf.replace("{port}", str(self.port))
+        conf = conf.replace("{port}", str(self.port))
+        conf = conf.replace("{prefix}", str(self.prefix))
         self.conf = self.write("conf/prong.conf", conf)
 
     def write(self, path, content, mode=None, mtime=None):
