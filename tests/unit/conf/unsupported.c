@@ -1,6 +1,7 @@
 /* unsupported.c - what prong does not do is said, whatever stands around it */
 #include "conf/unsupported.h"
 
+#include "conf/directives.h"
 #include "loading.h"
 
 #define HTTP(text) "events {}\nhttp {\n" text "\n}\n"
@@ -136,11 +137,213 @@ static void stubs(void **state)
     catch_close(&c);
 }
 
+/* ---- every row of a table, in every place and form that it may have ---- */
+
+/* What opens the context of a bit IN_*, on the first two lines, and closes it
+ * again; {NULL} where this version has no such block. */
+struct frame {
+    unsigned context;
+    const char *open, *close;
+};
+
+static const struct frame frames[] = {
+    {IN_MAIN, "\n\n", "\nevents {}\n"},
+    {IN_EVENTS, "\nevents {\n", "\n}\n"},
+    {IN_HTTP, "events {}\nhttp {\n", "\n}\n"},
+    {IN_SERVER, "events {}\nhttp { server {\n", "\n} }\n"},
+    {IN_LOCATION, "events {}\nhttp { server { location / {\n", "\n} } }\n"},
+};
+
+struct use {
+    const struct directive *row;
+    const struct frame *frame;
+    unsigned args;
+    bool block;
+};
+
+static void write_name(struct buf *b, const struct directive *row)
+{
+    for (const char *c = row->name; *c; c++) {
+        if (*c == '*')
+            buf_put(b, STR("x_y"));
+        else
+            buf_put_char(b, *c);
+    }
+}
+
+static void write_use(struct buf *b, const struct use *use, const char *word)
+{
+    write_name(b, use->row);
+    for (unsigned i = 0; i < use->args; i++)
+        buf_printf(b, " %s", word);
+    buf_put(b, use->block ? STR(" {\n}\n") : STR(";\n"));
+}
+
+static int load_use(const struct use *use, const char *before, const char *word,
+                    unsigned times)
+{
+    struct buf text = {0};
+    struct conf *conf;
+    int err;
+
+    buf_printf(&text, "%s%s", before, use->frame->open);
+    for (unsigned i = 0; i < times; i++)
+        write_use(&text, use, word);
+    buf_printf(&text, "%s", use->frame->close);
+    buf_put_char(&text, '\0');
+    err = load_text(&conf, text.data);
+    conf_free(conf);
+    buf_close(&text);
+    return err;
+}
+
+/* Loads the use so many times and holds what is said to `want`, in which "%"
+ * stands for the name and "#" for the row's mend. */
+static void hold(const struct use *use, const char *before, const char *word,
+                 unsigned times, const char *want)
+{
+    struct buf expected = {0};
+    struct catcher c;
+    int err;
+
+    for (const char *at = want; *at; at++) {
+        if (*at == '%')
+            write_name(&expected, use->row);
+        else if (*at == '#')
+            buf_printf(&expected, "%s", use->row->mend);
+        else
+            buf_put_char(&expected, *at);
+    }
+    buf_put_char(&expected, '\0');
+    catch_open(&c);
+    err = load_use(use, before, word, times);
+    assert_string_equal(catch_said(&c), expected.data);
+    assert_int_equal(
+        err, str_starts_with(str_of(want), STR("[emerg]")) ? -EINVAL : 0);
+    catch_close(&c);
+    buf_close(&expected);
+}
+
+static void each_use(const struct directive *row, void (*judge)(struct use *))
+{
+    struct use use = {.row = row};
+
+    for (size_t f = 0; f < ARRAY_LEN(frames); f++) {
+        use.frame = &frames[f];
+        if (!(row->contexts & use.frame->context))
+            continue;
+        for (use.args = 0; use.args < 9; use.args++) {
+            use.block = row->shape & ENDS_IN_BLOCK;
+            if (directive_takes(row, use.args))
+                judge(&use);
+            use.block = true;
+            if (row->shape & ENDS_EITHER)
+                judge(&use);
+        }
+    }
+}
+
+/* The same where it may not stand, and with a number that it does not take. */
+static void each_misuse(const struct directive *row)
+{
+    struct use use = {.row = row, .block = row->shape & ENDS_IN_BLOCK};
+    unsigned takes = 0;
+
+    while (!directive_takes(row, takes))
+        takes++;
+    for (size_t f = 0; f < ARRAY_LEN(frames); f++) {
+        use.frame = &frames[f];
+        use.args = takes;
+        if (!(row->contexts & use.frame->context)) {
+            hold(&use, "", "a", 1,
+                 "[emerg] \"%\" directive is not allowed here in /c:3\n");
+            continue;
+        }
+        for (use.args = 0; use.args < 9; use.args++) {
+            if (!directive_takes(row, use.args))
+                hold(&use, "", "a", 1,
+                     "[emerg] invalid number of arguments in \"%\" directive "
+                     "in /c:3\n");
+        }
+    }
+}
+
+static void each_row(const struct directive_table *table,
+                     void (*judge)(struct use *))
+{
+    assert_true(table->count > 20);
+    for (size_t i = 0; i < table->count; i++) {
+        each_use(&table->rows[i], judge);
+        each_misuse(&table->rows[i]);
+    }
+}
+
+static bool may_answer(const struct use *use)
+{
+    return use->row->contexts &
+           (IN_LOCATION | IN_LOCATION_IF | IN_LIMIT_EXCEPT);
+}
+
+static void check_refused(struct use *use)
+{
+    assert_true(strlen(use->row->mend) > 5);
+    if (use->args == 1 && !use->block)
+        hold(use, "", "off", 3, "");
+    if (!may_answer(use)) {
+        hold(use, "", "a", 1,
+             "[emerg] \"%\" is not supported: #, or set \"unsupported stub;\" "
+             "to skip it, in /c:3\n");
+        hold(use, "unsupported stub;", "a", 1,
+             "[warn] \"%\" is ignored: \"unsupported stub\" skips it, in "
+             "/c:3\n");
+        return;
+    }
+    hold(use, "", "a", 1,
+         "[emerg] \"%\" is not supported: #, or set \"unsupported stub;\" to "
+         "answer 501 in this location, in /c:3\n");
+    hold(use, "unsupported stub;", "a", 1,
+         "[warn] \"%\" is not supported: its locations answer 501, in "
+         "/c:3\n");
+}
+
+static void check_ignored(struct use *use)
+{
+    hold(use, "", "a", 1, "");
+    hold(use, "", "on", 3, "");
+}
+
+static void check_warned(struct use *use)
+{
+    assert_true(strlen(use->row->mend) > 5);
+    hold(use, "", "a", 1, "[warn] \"%\" is ignored: #, in /c:3\n");
+    hold(use, "", "a", 2, "[warn] \"%\" is ignored: #, in /c:3 and 1 more\n");
+    hold(use, "", "a", 9, "[warn] \"%\" is ignored: #, in /c:3 and 8 more\n");
+}
+
+static void every_refused(void **state)
+{
+    (void)state;
+    each_row(&directives_refused, check_refused);
+}
+
+static void every_ignored(void **state)
+{
+    (void)state;
+    each_row(&directives_ignored, check_ignored);
+}
+
+static void every_warned(void **state)
+{
+    (void)state;
+    each_row(&directives_warned, check_warned);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_class),
-        cmocka_unit_test(stubs),
+        cmocka_unit_test(each_class),    cmocka_unit_test(stubs),
+        cmocka_unit_test(every_refused), cmocka_unit_test(every_ignored),
+        cmocka_unit_test(every_warned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
