@@ -20,8 +20,10 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "conf/answers.h"
+#include "conf/browsers.h"
 #include "conf/pattern.h"
 #include "conf/place.h"
+#include "conf/referers.h"
 #include "conf/rewrite.h"
 #include "conf/template.h"
 #include "conf/uservar.h"
@@ -197,6 +199,15 @@ struct settings {
 
     struct conf_flag internal;
     struct conf_flag rewrite_log;
+
+    struct conf_moderns modern_browsers;
+    struct conf_ancients ancient_browsers;
+    struct conf_text modern_browser_value;
+    struct conf_text ancient_browser_value;
+    bool modern_unlisted;   /* modern_browser unlisted; not inherited, nor is */
+    bool ancient_netscape4; /* ancient_browser netscape4 */
+    struct conf_valid_referers valid_referers;
+    struct conf_flag uninitialized_variable_warn;
 
     /* An R directive applies here under "unsupported stub;": 501. */
     struct conf_text unsupported; /* its name and place; empty: none */

@@ -18,6 +18,7 @@ const struct directive_table *const directive_tables[] = {
     &directives_refused,
     &directives_rewrite,
     &directives_route,
+    &directives_variables,
     &directives_warned,
 };
 /* clang-format on */

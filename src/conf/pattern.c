@@ -11,7 +11,7 @@ static int name_group(struct pattern *p, struct str name, unsigned group,
 
     if (!v)
         return -ENOMEM;
-    uservar_define(v, USERVAR_SET, NULL, scope->place);
+    uservar_define(v, USERVAR_GROUP, NULL, scope->place);
     p->names[p->name_count++] = (struct pattern_name){group, v->index};
     return 0;
 }

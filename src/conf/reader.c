@@ -440,7 +440,7 @@ struct uservar *reader_uservar(struct reader *r, struct str word, int *err)
         *err = reader_error(r, "invalid variable name \"%.*s\"", STR_ARG(word));
         return NULL;
     }
-    if (template_is_builtin(name, &which) && which < VARIABLE_HTTP) {
+    if (template_is_builtin(name, &which) && which < VARIABLE_NAMES) {
         *err =
             reader_error(r, "the duplicate \"%.*s\" variable", STR_ARG(name));
         return NULL;

@@ -15,12 +15,10 @@ struct prefix {
     enum variable variable;
 };
 
-/* Whole families of names; "proxy_protocol_" and "sent_trailer_" stand in
- * `later` and are looked up before these. */
 static const struct prefix prefixes[] = {
-    {STR("http_"), VARIABLE_HTTP},
-    {STR("sent_http_"), VARIABLE_SENT_HTTP},
-    {STR("arg_"), VARIABLE_ARG},
+#define VARIABLE_PREFIX(id, name) {STR(#name "_"), VARIABLE_##id},
+    VARIABLE_FAMILIES(VARIABLE_PREFIX)
+#undef VARIABLE_PREFIX
 };
 
 /* Families that are always empty, but where the configuration itself defines
@@ -43,52 +41,10 @@ static const struct str empty[] = {
     STR("uid_set"),
 };
 
-/* Known names that have no value yet; one that ends in "_" is a family. */
-static const struct str later[] = {
-    STR("ancient_browser"),
-    STR("binary_remote_addr"),
-    STR("connection_time"),
-    STR("connections_active"),
-    STR("connections_reading"),
-    STR("connections_waiting"),
-    STR("connections_writing"),
-    STR("cookie_"),
-    STR("date_gmt"),
-    STR("date_local"),
-    STR("gzip_ratio"),
-    STR("invalid_referer"),
-    STR("is_request_port"),
-    STR("limit_conn_status"),
-    STR("limit_rate"),
-    STR("limit_req_status"),
-    STR("modern_browser"),
-    STR("msie"),
-    STR("proxy_protocol_"),
-    STR("realip_remote_addr"),
-    STR("realip_remote_port"),
-    STR("realpath_root"),
-    STR("request_body"),
-    STR("request_body_file"),
-    STR("request_id"),
-    STR("request_port"),
-    STR("sent_trailer_"),
-    STR("tcpinfo_"),
-};
-
-static bool is_later(struct str name)
-{
-    for (size_t i = 0; i < ARRAY_LEN(later); i++) {
-        if (str_equals(later[i], name) || (str_ends_with(later[i], STR("_")) &&
-                                           str_starts_with(name, later[i])))
-            return true;
-    }
-    return false;
-}
-
 static bool is_empty(struct str name)
 {
     for (size_t i = 0; i < ARRAY_LEN(empty); i++) {
-        if (str_equals(empty[i], name))
+        if (str_equals_nocase(empty[i], name))
             return true;
     }
     return false;
@@ -129,7 +85,7 @@ bool template_is_builtin(struct str name, enum variable *which)
 
     if (find_name(name, which))
         return true;
-    if (is_later(name) || is_empty(name)) {
+    if (is_empty(name)) {
         *which = VARIABLE_EMPTY;
         return true;
     }
@@ -207,8 +163,6 @@ static int set_variable(struct template_part *part, struct str name,
         return 0;
     if (is_defined(scope, name))
         return set_user(part, name, scope);
-    if (is_later(name))
-        return -EINVAL;
     if (is_empty(name)) {
         part->variable = VARIABLE_EMPTY;
         return 0;
@@ -264,11 +218,6 @@ int template_variable(struct template_part *part, struct str name,
 
     if (err != -EINVAL)
         return err;
-    if (is_later(name))
-        return refuse(&scope->why, arena_printf(scope->arena,
-                                                "the \"%.*s\" variable is not "
-                                                "supported by this version",
-                                                STR_ARG(name)));
     return refuse(
         &scope->why,
         arena_printf(scope->arena, "unknown \"%.*s\" variable", STR_ARG(name)));

@@ -56,7 +56,7 @@ struct uservar *uservar_refer(struct uservar_table *t, struct arena *arena,
 void uservar_define(struct uservar *v, enum uservar_kind kind, const void *data,
                     struct place place)
 {
-    if (kind == USERVAR_SET && v->kind > USERVAR_EMPTY)
+    if (kind <= USERVAR_SET && v->kind > USERVAR_EMPTY)
         return;
     v->kind = kind;
     v->data = data;

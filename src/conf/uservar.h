@@ -6,6 +6,8 @@
 #ifndef PRONG_CONF_USERVAR_H
 #define PRONG_CONF_USERVAR_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/str.h"
 #include "conf/dict.h"
@@ -14,7 +16,8 @@
 enum uservar_kind {
     USERVAR_UNKNOWN, /* used, and not defined so far */
     USERVAR_EMPTY,   /* of a family that is always empty, unless defined */
-    USERVAR_SET,     /* holds what set or a named group puts there */
+    USERVAR_GROUP,   /* holds what a named group captured */
+    USERVAR_SET,     /* holds what set puts there */
     USERVAR_MAP,
     USERVAR_GEO,
     USERVAR_SPLIT,
@@ -27,7 +30,8 @@ struct uservar {
     enum uservar_kind kind;
     struct place place; /* where it was defined */
     struct place used;  /* where it was used first */
-    const void *data;   /* of the kind; NULL for USERVAR_SET */
+    const void *data;   /* of the kind; NULL for those that are only put */
+    bool is_volatile;   /* found anew whenever it is asked for */
 };
 
 /* The zero value is an empty table. */
@@ -45,8 +49,8 @@ struct uservar *uservar_find(const struct uservar_table *t, struct str name);
 struct uservar *uservar_refer(struct uservar_table *t, struct arena *arena,
                               struct str name, struct place used);
 
-/* Says what a variable is. As in nginx `set` leaves alone what is defined
- * already, and of all others the last one counts. */
+/* Says what a variable is. As in nginx `set` and a group leave alone what is
+ * defined already, and of all others the last one counts. */
 void uservar_define(struct uservar *v, enum uservar_kind kind, const void *data,
                     struct place place);
 

@@ -17,11 +17,13 @@
 #include "content/file.h"
 #include "http/head.h"
 #include "http/message.h"
+#include "os/entropy.h"
 
 struct conf;
 struct conf_log;
 struct endpoint;
 struct location;
+struct scoreboard;
 struct server;
 struct slot;
 struct trace;
@@ -32,17 +34,20 @@ enum { EXCHANGE_GROUPS = 9 }; /* $1 to $9 */
 struct uservalue {
     struct str text; /* `at` NULL: it has no value */
     bool known;
+    bool sought; /* is being found out just now */
 };
 
 /* One per worker, zeroed but for log_level; a program that explains makes its
  * own. Time is brought by whoever turns the loop. */
 struct env {
     const struct conf *conf;
-    struct slot *slot;    /* counters; NULL: nobody counts */
-    uint64_t now_ms;      /* CLOCK_MONOTONIC of this turn */
-    struct timespec wall; /* CLOCK_REALTIME of this turn */
-    bool has_openat2;     /* file_has_openat2, asked once at the start */
-    struct dates dates;   /* texts of `wall`, made once a second */
+    struct slot *slot;              /* counters; NULL: nobody counts */
+    const struct scoreboard *board; /* everybody's; NULL: there is none */
+    uint64_t now_ms;                /* CLOCK_MONOTONIC of this turn */
+    struct timespec wall;           /* CLOCK_REALTIME of this turn */
+    bool has_openat2;   /* file_has_openat2, asked once at the start */
+    struct dates dates; /* texts of `wall`, made once a second */
+    struct entropy entropy;
     /* What the control FIFO's "log LEVEL" asks for in place of the levels of
      * the error logs; -1: nothing. */
     int log_level;
@@ -60,6 +65,7 @@ struct peer {
     uint64_t number;                 /* $connection */
     unsigned requests;               /* on this connection, this one too */
     uint64_t opened_ms;              /* for keepalive_time, as env's now_ms */
+    int socket;                      /* to ask the system about; 0: none */
 };
 
 enum respond_verdict {
@@ -129,8 +135,10 @@ struct exchange {
     bool alias_lost;      /* "rewrite ... break": no alias fits the path now */
     bool alias_adds_path; /* try_files found the path under a regex's alias */
     struct uservalue *user; /* by uservar's index; NULL: none was needed */
+    unsigned user_depth;    /* how many are being found out just now */
     /* What the last match captured; until the next one. */
     struct str groups[EXCHANGE_GROUPS];
+    struct str request_id; /* once it was asked for */
 
     struct response response;
     struct file file;

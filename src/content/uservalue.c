@@ -48,6 +48,9 @@ struct str uservalue_group(const struct exchange *x, unsigned n)
 
 /* ---- variables ---- */
 
+/* More than any configuration leads from one to the next. */
+enum { DEPTH_MAX = 100 };
+
 static struct str no_value(struct exchange *x, const struct uservar *v)
 {
     (void)x;
@@ -55,12 +58,22 @@ static struct str no_value(struct exchange *x, const struct uservar *v)
     return (struct str){NULL, 0};
 }
 
+/* What nobody has set so far is the empty text. */
+static struct str unset_value(struct exchange *x, const struct uservar *v)
+{
+    if (x->location && x->location->settings.uninitialized_variable_warn.on)
+        errorlog_put(x, LOG_WARN, 0, "using uninitialized \"%.*s\" variable",
+                     STR_ARG(v->name));
+    return STR("");
+}
+
 /* How a value that is asked for first comes to be; what is found is kept. */
 static struct str (*const MAKERS[USERVAR_KINDS])(struct exchange *,
                                                  const struct uservar *) = {
     [USERVAR_UNKNOWN] = no_value, [USERVAR_EMPTY] = no_value,
-    [USERVAR_SET] = no_value,     [USERVAR_MAP] = no_value,
-    [USERVAR_GEO] = no_value,     [USERVAR_SPLIT] = no_value,
+    [USERVAR_GROUP] = no_value,   [USERVAR_SET] = unset_value,
+    [USERVAR_MAP] = no_value,     [USERVAR_GEO] = no_value,
+    [USERVAR_SPLIT] = no_value,
 };
 
 static struct uservalue *slot_of(struct exchange *x, unsigned index)
@@ -74,6 +87,26 @@ static struct uservalue *slot_of(struct exchange *x, unsigned index)
     return x->user ? &x->user[index] : NULL;
 }
 
+/* One that leads back to itself has no value. */
+static struct str find_out(struct exchange *x, struct uservalue *slot,
+                           const struct uservar *v)
+{
+    struct str found;
+
+    if (slot->sought || x->user_depth >= DEPTH_MAX) {
+        errorlog_put(x, LOG_ERROR, 0,
+                     "cycle while evaluating variable \"%.*s\"",
+                     STR_ARG(v->name));
+        return (struct str){NULL, 0};
+    }
+    slot->sought = true;
+    x->user_depth++;
+    found = MAKERS[v->kind](x, v);
+    x->user_depth--;
+    slot->sought = false;
+    return found;
+}
+
 struct str uservalue_get(struct exchange *x, unsigned index)
 {
     struct uservalue *slot = slot_of(x, index);
@@ -84,8 +117,8 @@ struct str uservalue_get(struct exchange *x, unsigned index)
     if (slot->known)
         return slot->text;
     v = x->env->conf->uservars.rows[index];
-    slot->text = MAKERS[v->kind](x, v);
-    slot->known = slot->text.at != NULL;
+    slot->text = find_out(x, slot, v);
+    slot->known = slot->text.at != NULL && !v->is_volatile;
     return slot->text;
 }
 

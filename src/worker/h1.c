@@ -59,6 +59,7 @@ static struct h1 *state_of(struct conn *c)
     h->peer.endpoint = c->endpoint;
     h->peer.number = c->number;
     h->peer.opened_ms = c->opened_ms;
+    h->peer.socket = c->transport.fd;
     set_limits(c, &h->limits);
     h->in = (struct h1_input){0};
     h->phase = H1_HEAD;

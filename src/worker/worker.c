@@ -273,6 +273,7 @@ static void open_env(struct worker *w)
 {
     w->env.conf = w->conf;
     w->env.slot = w->slot;
+    w->env.board = w->context->board;
     w->env.has_openat2 = file_has_openat2();
     w->env.log_level = -1;
     w->env.log_line = take_line;

@@ -68,7 +68,7 @@ static void defines_the_groups_that_have_names(void **state)
     assert_int_equal(p->name_count, 2);
     v = uservar_find(&w->users, STR("lang"));
     assert_non_null(v);
-    assert_int_equal(v->kind, USERVAR_SET);
+    assert_int_equal(v->kind, USERVAR_GROUP);
     assert_int_equal(v->place.line, 7);
     for (unsigned i = 0; i < p->name_count; i++)
         assert_int_equal(p->names[i].group,

@@ -164,7 +164,6 @@ static const struct bad own_words[] = {
     {"worker_proceses 2; events {}", "[emerg] unknown directive \"worker_proceses\" in /c:1, did you mean \"worker_processes\"?"},
     {HTTP("log_format a $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:3"},
     {SERVER("return 200 $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:4"},
-    {SERVER("root /a$realpath_root;"), "[emerg] the \"realpath_root\" variable is not supported by this version in /c:4"},
     {SERVER("listen 443 ssl;"), "[emerg] \"listen 443 ssl\" is not supported by this version of prong: put a TLS proxy in front in /c:4"},
     {SERVER("listen 80 proxy_protocol;"), "[emerg] \"proxy_protocol\" of \"listen\" is not supported by this version of prong in /c:4"},
     {SERVER("listen 80 http2;"), "[warn] \"http2\" of \"listen 80\" is ignored: this version answers with HTTP/1.1, in /c:4"},

@@ -65,6 +65,11 @@ static void knows_variables(void **state)
         {"a${http_X_Forwarded_For}b", VARIABLE_HTTP, "x_forwarded_for"},
         {"a${sent_http_etag}b", VARIABLE_SENT_HTTP, "etag"},
         {"a${arg_q}b", VARIABLE_ARG, "q"},
+        {"a${cookie_Id}b", VARIABLE_COOKIE, "id"},
+        {"a${sent_trailer_x}b", VARIABLE_SENT_TRAILER, "x"},
+        {"a${proxy_protocol_addr}b", VARIABLE_proxy_protocol_addr, ""},
+        {"a${proxy_protocol_tlv_ssl_cn}b", VARIABLE_PROXY_PROTOCOL_TLV,
+         "ssl_cn"},
         {"a${upstream_addr}b", VARIABLE_EMPTY, ""},
         {"a${http2}b", VARIABLE_EMPTY, ""},
         {"a${ssl_protocol}b", VARIABLE_EMPTY, ""},
@@ -109,10 +114,6 @@ static void refuses(void **state)
         {"$nosuch", "unknown \"nosuch\" variable"},
         {"$uri2", "unknown \"uri2\" variable"},
         {"$0", "unknown \"0\" variable"},
-        {"$cookie_a",
-         "the \"cookie_a\" variable is not supported by this version"},
-        {"$proxy_protocol_addr", "the \"proxy_protocol_addr\" variable is not "
-                                 "supported by this version"},
     };
 
     (void)state;

@@ -36,6 +36,7 @@ struct fixture {
     struct mime types;
     struct arena arena;
     struct str index;
+    struct head_field fields[2];
     struct exchange x;
     char root[64];
     struct buf logged;

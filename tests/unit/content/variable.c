@@ -9,7 +9,7 @@ static const char HEAD[] = "GET /p%20q?a=1&B=2&empty=&a=3 HTTP/1.1\r\n"
                            "x-several: two\r\n"
                            "X_Under: u\r\n"
                            "Cookie: a=b\r\n"
-                           "Cookie: c=d\r\n"
+                           "Cookie: c=d; e=f\r\n"
                            "Content-Type: text/x\r\n"
                            "Content-Length: 0\r\n"
                            "X-Empty:\r\n\r\n";
@@ -34,6 +34,13 @@ static void prepare(struct fixture *f)
     x->sent_bytes = 456;
     x->body_sent_bytes = 7;
     x->completed = true;
+    x->response.allow = STR("GET");
+    x->response.fields = f->fields;
+    x->response.field_count = 2;
+    f->fields[0] = (struct head_field){STR("X-Two"), STR("1")};
+    f->fields[1] = (struct head_field){STR("x-two"), STR("2")};
+    f->env.now_ms = 5250;
+    f->peer.opened_ms = 4000;
     f->env.wall.tv_nsec = 45678901;
 }
 
@@ -95,7 +102,7 @@ static void knows_every_value(void **state)
         {VARIABLE_HTTP, "user_agent", "some \"agent\""},
         {VARIABLE_HTTP, "host", "Site.Test:8080"},
         {VARIABLE_HTTP, "x_several", "one, two"},
-        {VARIABLE_HTTP, "cookie", "a=b; c=d"},
+        {VARIABLE_HTTP, "cookie", "a=b; c=d; e=f"},
         {VARIABLE_HTTP, "x_empty", ""},
         {VARIABLE_HTTP, "none", ""},
         {VARIABLE_SENT_HTTP, "content_type", "text/html"},
@@ -103,6 +110,36 @@ static void knows_every_value(void **state)
         {VARIABLE_SENT_HTTP, "last_modified", "Sun, 09 Sep 2001 01:46:40 GMT"},
         {VARIABLE_SENT_HTTP, "connection", "close"},
         {VARIABLE_SENT_HTTP, "etag", ""},
+        {VARIABLE_SENT_HTTP, "allow", "GET"},
+        {VARIABLE_SENT_HTTP, "x_two", "1, 2"},
+        {VARIABLE_SENT_HTTP, "accept_ranges", ""},
+        {VARIABLE_SENT_HTTP, "keep_alive", ""},
+        {VARIABLE_SENT_TRAILER, "x", ""},
+        {VARIABLE_COOKIE, "a", "b"},
+        {VARIABLE_COOKIE, "e", "f"},
+        {VARIABLE_COOKIE, "none", ""},
+        {VARIABLE_PROXY_PROTOCOL_TLV, "ssl", ""},
+        {VARIABLE_connection_time, "", "1.250"},
+        {VARIABLE_connections_active, "", "0"},
+        {VARIABLE_connections_reading, "", "0"},
+        {VARIABLE_connections_writing, "", "0"},
+        {VARIABLE_connections_waiting, "", "0"},
+        {VARIABLE_date_gmt, "", "Tuesday, 14-Nov-2023 22:13:20 GMT"},
+        {VARIABLE_gzip_ratio, "", ""},
+        {VARIABLE_invalid_referer, "", ""},
+        {VARIABLE_is_request_port, "", ":"},
+        {VARIABLE_request_port, "", "8080"},
+        {VARIABLE_limit_conn_status, "", ""},
+        {VARIABLE_limit_req_status, "", ""},
+        {VARIABLE_limit_rate, "", "0"},
+        {VARIABLE_modern_browser, "", ""},
+        {VARIABLE_msie, "", ""},
+        {VARIABLE_proxy_protocol_addr, "", ""},
+        {VARIABLE_realip_remote_addr, "", "192.0.2.7"},
+        {VARIABLE_realip_remote_port, "", "40000"},
+        {VARIABLE_request_body, "", ""},
+        {VARIABLE_request_body_file, "", ""},
+        {VARIABLE_tcpinfo_rtt, "", ""},
         {VARIABLE_EMPTY, "upstream_addr", ""},
     };
     struct fixture *f = fixture_new();
