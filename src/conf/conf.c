@@ -163,9 +163,19 @@ static int settle_location(struct reader *r, struct location *l,
     int err;
 
     inherit_from(TARGET_SETTINGS, &l->settings, around);
+    if (l->settings.limit_conn_count > r->conf->limit_conn_most)
+        r->conf->limit_conn_most = l->settings.limit_conn_count;
+    if (l->except)
+        inherit_from(TARGET_SETTINGS, &l->except->settings, &l->settings);
     err = use_logs(r, &l->settings);
-    for (size_t i = 0; err == 0 && i < l->inside.count; i++)
-        err = settle_location(r, l->inside.all[i], &l->settings);
+    for (size_t i = 0; err == 0 && i < l->inside.count; i++) {
+        struct location *in = l->inside.all[i];
+
+        /* An "if" is no way around what its location says of methods. */
+        if (in->kind == LOCATION_IF)
+            in->except = l->except;
+        err = settle_location(r, in, &l->settings);
+    }
     return err;
 }
 
@@ -187,6 +197,8 @@ static int settle(struct reader *r)
     struct conf *conf = r->conf;
     int err = settle_main(r);
 
+    if (err == 0)
+        err = zones_settle(r);
     if (err == 0)
         err = use_logs(r, &r->top);
     if (err == 0 && r->has_http)

@@ -19,6 +19,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "conf/access.h"
 #include "conf/answers.h"
 #include "conf/browsers.h"
 #include "conf/pattern.h"
@@ -27,6 +28,7 @@
 #include "conf/rewrite.h"
 #include "conf/template.h"
 #include "conf/uservar.h"
+#include "conf/zones.h"
 #include "http/mime.h"
 
 struct buf;
@@ -131,6 +133,7 @@ enum conf_lingering {
 };
 /* Names that begin with a dot, but for /.well-known/. */
 enum conf_hidden_files { CONF_HIDDEN_SERVE, CONF_HIDDEN_NOT_FOUND };
+enum conf_satisfy { CONF_SATISFY_ALL, CONF_SATISFY_ANY };
 enum conf_server_tokens { CONF_TOKENS_OFF, CONF_TOKENS_ON, CONF_TOKENS_BUILD };
 
 struct conf_choice {
@@ -209,6 +212,27 @@ struct settings {
     struct conf_valid_referers valid_referers;
     struct conf_flag uninitialized_variable_warn;
 
+    struct conf_rule *rules; /* allow and deny, in order */
+    unsigned rule_count;
+    struct place rules_place;
+    struct conf_choice satisfy;          /* enum conf_satisfy */
+    struct conf_template auth_basic;     /* the realm, or "off" */
+    struct conf_template auth_user_file; /* empty source: none */
+    struct conf_number auth_delay;
+
+    struct conf_limit *limit_reqs;
+    unsigned limit_req_count;
+    struct place limit_req_place;
+    struct conf_number limit_req_status;
+    struct conf_choice limit_req_log_level; /* enum log_level */
+    struct conf_flag limit_req_dry_run;
+    struct conf_limit *limit_conns;
+    unsigned limit_conn_count;
+    struct place limit_conn_place;
+    struct conf_number limit_conn_status;
+    struct conf_choice limit_conn_log_level; /* enum log_level */
+    struct conf_flag limit_conn_dry_run;
+
     /* An R directive applies here under "unsupported stub;": 501. */
     struct conf_text unsupported; /* its name and place; empty: none */
 };
@@ -222,6 +246,14 @@ enum location_kind {
     LOCATION_REGEX,
     LOCATION_NAMED, /* @name, with its "@" */
     LOCATION_IF, /* an "if" of the location around it, with that one's name */
+};
+
+/* What other methods than these are told of access; the rest is the
+ * location's. */
+struct conf_limit_except {
+    struct place place;
+    unsigned methods; /* those that go free: bits of method_bit */
+    struct settings settings;
 };
 
 /* The locations of one level. `prefixes` is sorted by name (bytes), so that the
@@ -267,6 +299,7 @@ struct location {
     struct settings settings;
     struct rewrite_program rewrite; /* not inherited, nor is: */
     struct conf_tries try_files;
+    struct conf_limit_except *except; /* NULL: none; an if: its location's */
     struct location_set inside;
 };
 
@@ -411,6 +444,9 @@ struct conf {
     unsigned listener_count;
     struct conf_log **logs; /* every destination that anything names */
     unsigned log_count;
+    unsigned limit_conn_most; /* limit_conn of one location */
+    struct conf_zone **zones;
+    unsigned zone_count;
     struct uservar_table uservars;
     struct pattern_list patterns; /* every regular expression, once */
     struct conf_resolved resolved;

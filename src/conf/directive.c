@@ -7,11 +7,13 @@
 
 /* clang-format off */
 const struct directive_table *const directive_tables[] = {
+    &directives_access,
     &directives_answers,
     &directives_client,
     &directives_http,
     &directives_ignored,
     &directives_later,
+    &directives_limit,
     &directives_location,
     &directives_log,
     &directives_main,

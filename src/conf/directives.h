@@ -13,6 +13,8 @@ extern const struct directive_table directives_client; /* connections */
 extern const struct directive_table directives_log;
 extern const struct directive_table directives_rewrite;
 extern const struct directive_table directives_route;   /* which location */
+extern const struct directive_table directives_access;  /* who may come in */
+extern const struct directive_table directives_limit;   /* and how often */
 extern const struct directive_table directives_ignored; /* I */
 extern const struct directive_table directives_warned;  /* W */
 extern const struct directive_table directives_refused; /* R */

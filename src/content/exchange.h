@@ -26,7 +26,10 @@ struct location;
 struct scoreboard;
 struct server;
 struct slot;
+struct tally;
+struct tally_hold;
 struct trace;
+struct zone;
 
 enum { EXCHANGE_GROUPS = 9 }; /* $1 to $9 */
 
@@ -51,6 +54,8 @@ struct env {
     /* What the control FIFO's "log LEVEL" asks for in place of the levels of
      * the error logs; -1: nothing. */
     int log_level;
+    struct tally *tally;       /* counts connections; NULL: nobody does */
+    struct zone *const *zones; /* by the numbers of conf->zones */
     /* Takes one line with its newline for a log; NULL: nobody logs. Never
      * blocks. */
     void (*log_line)(struct env *env, const struct conf_log *log,
@@ -66,6 +71,7 @@ struct peer {
     unsigned requests;               /* on this connection, this one too */
     uint64_t opened_ms;              /* for keepalive_time, as env's now_ms */
     int socket;                      /* to ask the system about; 0: none */
+    struct tally_hold *hold; /* what limit_conn counted; NULL: it does not */
 };
 
 enum respond_verdict {
@@ -74,7 +80,18 @@ enum respond_verdict {
 };
 
 struct wait {
+    bool is_on;        /* respond said RESPOND_WAIT */
     uint64_t until_ms; /* 0: waits for a job, not for a time */
+};
+
+/* What became of the limits that were asked. */
+enum limit_status {
+    LIMIT_NONE, /* none was */
+    LIMIT_PASSED,
+    LIMIT_DELAYED,
+    LIMIT_REJECTED,
+    LIMIT_DELAYED_DRY_RUN,
+    LIMIT_REJECTED_DRY_RUN,
 };
 
 struct response {
@@ -84,6 +101,7 @@ struct response {
     struct str location;      /* empty: no field */
     struct str allow;         /* empty: no field */
     struct str content_range; /* empty: no field */
+    struct str challenge;     /* WWW-Authenticate; empty: no field */
     time_t last_modified;     /* -1: no field */
     struct str etag;          /* empty: no field */
     bool accept_ranges;
@@ -101,6 +119,8 @@ enum exchange_phase {
     PHASE_SERVER_REWRITE, /* internal redirects come back here */
     PHASE_ROUTE,          /* which location; rewrites come back here */
     PHASE_REWRITE,        /* named locations begin here */
+    PHASE_LIMIT,          /* not too fast, not too many at once */
+    PHASE_ACCESS,         /* who may come in */
     PHASE_RULES,          /* what the configuration says of the location */
     PHASE_TRY,            /* try_files */
     PHASE_CONTENT,        /* what the path names */
@@ -145,6 +165,8 @@ struct exchange {
     struct body body;
     struct wait wait;
     enum exchange_phase phase;
+    enum limit_status limit_req_status;
+    enum limit_status limit_conn_status;
 
     /* accounting, filled by the session */
     uint64_t started_us;    /* the head was complete */

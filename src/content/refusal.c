@@ -30,6 +30,7 @@ static enum http_status go_to_page(struct exchange *x, struct str target,
 {
     struct str allow = x->response.allow;
     struct str range = x->response.content_range;
+    struct str challenge = x->response.challenge;
 
     /* A variable may have brought a way upward into the page's path. */
     if (path_climbs(target))
@@ -39,6 +40,7 @@ static enum http_status go_to_page(struct exchange *x, struct str target,
         x->response.allow = allow;
     if (x->refused == HTTP_RANGE_NOT_SATISFIABLE)
         x->response.content_range = range;
+    x->response.challenge = challenge;
     x->led = true;
     if (target.at[0] == '/' && x->method != METHOD_HEAD)
         x->method = METHOD_GET;
@@ -76,6 +78,8 @@ static void settle_page(struct exchange *x, unsigned status)
         x->response.allow = kept.allow;
     if (status == HTTP_RANGE_NOT_SATISFIABLE)
         x->response.content_range = kept.content_range;
+    if (status == HTTP_UNAUTHORIZED)
+        x->response.challenge = kept.challenge;
     if (status != HTTP_CLOSE)
         page_error(x);
     x->phase = PHASE_SETTLED;

@@ -6,10 +6,12 @@
 #include "content/respond.h"
 
 #include "conf/conf.h"
+#include "content/access.h"
 #include "content/autoindex.h"
 #include "content/entity.h"
 #include "content/errorlog.h"
 #include "content/headers.h"
+#include "content/limit.h"
 #include "content/methods.h"
 #include "content/page.h"
 #include "content/redirect.h"
@@ -73,10 +75,30 @@ static enum http_status route(struct exchange *x)
 /* What the server says outside of all locations was obeyed already. */
 static enum http_status rewrite_location(struct exchange *x)
 {
-    x->phase = PHASE_RULES;
+    x->phase = PHASE_LIMIT;
     if (x->location == &x->server->whole)
         return HTTP_NONE;
     return rewrite_run(x, &x->location->rewrite);
+}
+
+/* ---- may it be answered at all? ---- */
+
+static enum http_status limit(struct exchange *x)
+{
+    enum http_status status = limit_check(x);
+
+    if (status == HTTP_NONE && !x->wait.is_on)
+        x->phase = PHASE_ACCESS;
+    return status;
+}
+
+static enum http_status admit(struct exchange *x)
+{
+    enum http_status status = access_check(x);
+
+    if (status == HTTP_NONE && !x->wait.is_on)
+        x->phase = PHASE_RULES;
+    return status;
 }
 
 static enum http_status apply(struct exchange *x)
@@ -164,6 +186,7 @@ static enum http_status serve(struct exchange *x)
 static enum http_status (*const STEPS[])(struct exchange *) = {
     [PHASE_REQUEST] = check_request, [PHASE_SERVER_REWRITE] = rewrite_server,
     [PHASE_ROUTE] = route,           [PHASE_REWRITE] = rewrite_location,
+    [PHASE_LIMIT] = limit,           [PHASE_ACCESS] = admit,
     [PHASE_RULES] = apply,           [PHASE_TRY] = try_files,
     [PHASE_CONTENT] = serve,
 };
@@ -228,7 +251,7 @@ static void finish(struct exchange *x, unsigned reason)
                     !ends_connection(reason);
 }
 
-static void run(struct exchange *x, enum http_status status)
+static enum respond_verdict run(struct exchange *x, enum http_status status)
 {
     enum http_status reason = HTTP_NONE;
 
@@ -239,20 +262,24 @@ static void run(struct exchange *x, enum http_status status)
             reason = reason == HTTP_NONE ? status : reason;
             refusal_take(x, status);
         }
+        if (x->wait.is_on)
+            return RESPOND_WAIT;
         status = HTTP_NONE;
     }
     finish(x, reason);
+    return RESPOND_DONE;
 }
 
 enum respond_verdict respond(struct exchange *x)
 {
-    run(x, HTTP_NONE);
-    return RESPOND_DONE;
+    x->wait = (struct wait){0};
+    return run(x, HTTP_NONE);
 }
 
 void respond_refusal(struct exchange *x, unsigned status)
 {
     exchange_clear_answer(x);
+    x->wait = (struct wait){0};
     x->refused = 0;
     x->on_error_page = false;
     x->phase = PHASE_REQUEST;
@@ -280,6 +307,7 @@ void respond_head(struct exchange *x, struct buf *into)
         .etag = r->etag,
         .range = r->content_range,
         .allow = r->allow,
+        .challenge = r->challenge,
         .extra = r->fields,
         .extra_count = r->field_count,
     };

@@ -127,6 +127,7 @@ void head_write(struct buf *into, const struct head *h)
         put_how_to_use_it(into, h);
     put_own(into, STR("Content-Range: "), h->range);
     put_own(into, STR("Allow: "), h->allow);
+    put_text(into, STR("WWW-Authenticate"), h->challenge);
     for (unsigned i = 0; i < h->extra_count; i++)
         head_put_field(into, h->extra[i].name, h->extra[i].value);
     buf_put(into, STR("\r\n"));

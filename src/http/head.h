@@ -32,9 +32,10 @@ struct head {
     struct str etag;
     struct str range; /* Content-Range */
     struct str allow;
-    struct str prepared; /* lines of head_put_entity made before, sent as they
-                            are in place of type, length, modified, etag and
-                            accept_ranges */
+    struct str challenge; /* WWW-Authenticate */
+    struct str prepared;  /* lines of head_put_entity made before, sent as they
+                             are in place of type, length, modified, etag and
+                             accept_ranges */
     const struct head_field *extra;
     unsigned extra_count;
 };

@@ -42,3 +42,16 @@ bool method_is_token(struct str text)
             return false;
     return text.len > 0;
 }
+
+unsigned method_bit(struct str name)
+{
+    static const char *const names[] = {
+        "GET",  "HEAD",    "POST",     "PUT",  "DELETE", "MKCOL", "COPY",
+        "MOVE", "OPTIONS", "PROPFIND", "LOCK", "UNLOCK", "PATCH", "PROPPATCH",
+    };
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (str_equals_nocase(name, str_of(names[i])))
+            return 1U << i;
+    return 0;
+}

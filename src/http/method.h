@@ -20,6 +20,10 @@ enum method {
 /* Methods are case-sensitive (RFC 9110 section 9.1). */
 enum method method_find(struct str token);
 
+/* One bit for each method that a configuration can name (limit_except), the
+ * case of letters aside; 0 for every other text. */
+unsigned method_bit(struct str name);
+
 /* Is the text a token (RFC 9110 section 5.6.2)? */
 bool method_is_token(struct str text);
 

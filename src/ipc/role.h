@@ -16,6 +16,7 @@ struct process_title;
 struct role;
 struct scoreboard;
 struct slot;
+struct tally_ledger;
 
 enum role_id { ROLE_MASTER, ROLE_WORKER, ROLE_LOGGER, ROLE_COUNT };
 
@@ -45,14 +46,15 @@ struct role_context {
     const struct process_title *title; /* os/process.h; see role_title */
     const struct conf *conf;
     struct scoreboard *board;
-    struct slot *slot; /* this process's own */
-    unsigned index;    /* its number among those of its role: 0, 1, … */
-    int channel;       /* SOCK_SEQPACKET to the master */
-    int lifeline;      /* its end of stream: the master died */
-    int ready;         /* one record, see role_ready_* */
-    mqd_t doorbell;    /* (mqd_t)-1 where there is no queue */
-    int producers;     /* logger: read end, its end of stream ends the
-                        * logger; others: the write end, only held */
+    struct slot *slot;                 /* this process's own */
+    const struct tally_ledger *ledger; /* worker: what its connections count */
+    unsigned index; /* its number among those of its role: 0, 1, … */
+    int channel;    /* SOCK_SEQPACKET to the master */
+    int lifeline;   /* its end of stream: the master died */
+    int ready;      /* one record, see role_ready_* */
+    mqd_t doorbell; /* (mqd_t)-1 where there is no queue */
+    int producers;  /* logger: read end, its end of stream ends the
+                     * logger; others: the write end, only held */
     struct role_listener *listeners; /* worker */
     unsigned listener_count;
     struct role_log *logs; /* logger */

@@ -337,6 +337,7 @@ static void forget(struct child *c)
 
     if (c->slot)
         scoreboard_release(m->board, c->slot);
+    tally_ledger_close(&c->ledger);
     *c = (struct child){0};
     if (g) {
         g->children--;
@@ -368,6 +369,7 @@ static void died(struct child *c, int status)
         hear_ready(c, true);
     obituary_write(m, c, &end);
     scoreboard_repair(m->board, c->pid);
+    zonetable_reap(c);
     doorbell_ring(m->doorbell, DOORBELL_CRASH,
                   scoreboard_number(m->board, c->slot));
     close_watcher(c, &c->ready);

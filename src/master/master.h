@@ -22,10 +22,12 @@
 #include "ipc/role.h"
 #include "ipc/scoreboard.h"
 #include "ipc/snapshot.h"
+#include "ipc/tally.h"
 #include "master/child.h"
 #include "master/logs.h"
 #include "master/sockets.h"
 #include "master/voice.h"
+#include "master/zonetable.h"
 #include "os/pidfile.h"
 #include "os/process.h"
 
@@ -56,9 +58,10 @@ struct child {
     unsigned index; /* among those of its role and generation */
     pid_t pid;      /* 0: no process */
     struct slot *slot;
-    struct watcher ready;   /* fd -1: closed */
-    struct watcher channel; /* fd -1: closed */
-    char why[200];          /* what it said when it could not serve */
+    struct tally_ledger ledger; /* what its connections count */
+    struct watcher ready;       /* fd -1: closed */
+    struct watcher channel;     /* fd -1: closed */
+    char why[200];              /* what it said when it could not serve */
 };
 
 enum change_phase {
@@ -121,6 +124,7 @@ struct master {
     bool is_daemon;
     bool had_terminal;
     struct logs logs;
+    struct zonetable zones;
     struct child children[MASTER_CHILDREN];
     struct generation *generations; /* all, in no order */
     struct generation *current;     /* NULL: the first is starting */

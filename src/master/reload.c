@@ -40,6 +40,7 @@ static void generation_free(struct master *m, struct generation *g)
         at = &(*at)->next;
     if (*at)
         *at = g->next;
+    zonetable_sweep(m);
     conf_free(g->conf);
     free(g);
 }
@@ -340,7 +341,8 @@ static void enter(struct master *m, struct conf *conf)
     if (!m->change.candidate) {
         conf_free(conf);
         log_at(LOG_EMERG, "no memory for a generation");
-    } else if (logs_add(&m->logs, conf) == 0 && places_prepare(m) == 0) {
+    } else if (zonetable_map(&m->zones, conf) == 0 &&
+               logs_add(&m->logs, conf) == 0 && places_prepare(m) == 0) {
         if (m->current)
             logtable_send(m);
         open_sockets(m);

@@ -64,6 +64,7 @@ static void describe(struct birth *b, struct master *m, const struct child *c)
         .conf = g->conf,
         .board = m->board,
         .slot = c->slot,
+        .ledger = &c->ledger,
         .index = c->index,
         .channel = b->channel[1],
         .lifeline = m->lifeline[0],
@@ -77,7 +78,7 @@ static void describe(struct birth *b, struct master *m, const struct child *c)
     };
 }
 
-static int prepare(struct birth *b, struct master *m, const struct child *c)
+static int prepare(struct birth *b, struct master *m, struct child *c)
 {
     int err;
 
@@ -86,6 +87,9 @@ static int prepare(struct birth *b, struct master *m, const struct child *c)
         return -errno;
     fcntl(b->ready[0], F_SETFL, O_NONBLOCK);
     err = channel_open(b->channel);
+    if (err < 0)
+        return err;
+    err = zonetable_give_ledger(c);
     if (err < 0)
         return err;
     describe(b, m, c);

@@ -60,6 +60,8 @@ static struct h1 *state_of(struct conn *c)
     h->peer.number = c->number;
     h->peer.opened_ms = c->opened_ms;
     h->peer.socket = c->transport.fd;
+    h->hold = (struct tally_hold){0};
+    h->peer.hold = &h->hold;
     set_limits(c, &h->limits);
     h->in = (struct h1_input){0};
     h->phase = H1_HEAD;
@@ -75,6 +77,12 @@ static struct h1 *state_of(struct conn *c)
     return h;
 }
 
+void h1_release(struct conn *c, struct h1 *h)
+{
+    if (h->hold.first != 0)
+        tally_give_back(&c->worker->tally, c->worker->zones, &h->hold);
+}
+
 static void close_h1(struct conn *c)
 {
     struct h1 *h = c->state;
@@ -83,6 +91,7 @@ static void close_h1(struct conn *c)
         return;
     output_cut(c, h);
     input_close(c, h);
+    h1_release(c, h);
     c->state = NULL;
     if (!pool_give(&c->worker->pool, POOL_H1, h))
         free(h);
@@ -116,6 +125,8 @@ static int wait_for_input(struct conn *c, struct h1 *h)
     if (h->phase == H1_HEAD && h->in.to == h->in.from && !h->head_begun)
         return rest(c, h);
     conn_stands(c, SLOT_CONNECTION_READING);
+    if (h->phase == H1_HEAD)
+        h1_release(c, h);
     if (h->phase == H1_BODY) {
         set_timer(c, h->answer->x.location->settings.client_body_timeout.value);
     } else if (!h->head_begun) {

@@ -12,6 +12,7 @@
 #include "base/list.h"
 #include "content/exchange.h"
 #include "http/parser.h"
+#include "ipc/tally.h"
 #include "worker/conn.h"
 
 extern const struct session_ops session_h1;
@@ -60,6 +61,7 @@ struct answer {
 /* What a connection with a request in hand has beyond struct conn. */
 struct h1 {
     struct peer peer;
+    struct tally_hold hold; /* the peer's: what limit_conn counted */
     struct parser parser;
     struct parser_limits limits;
     struct h1_input in;
@@ -82,6 +84,9 @@ struct h1 {
     size_t held_at;
     const struct settings *settings; /* of the last answer's location */
 };
+
+/* No request is in hand that limit_conn would count. */
+void h1_release(struct conn *c, struct h1 *h);
 
 /* For the pool. */
 void h1_free_answer(struct answer *a);

@@ -50,6 +50,7 @@ static void take_up(struct conn *c, struct h1 *h, size_t head_len)
     struct inflight_what what = {
         x->request.method_text, x->request.target, {c->text, c->text_len}};
 
+    h1_release(c, h);
     h->answer->number = ++c->requests;
     h->peer.requests = c->requests;
     h->head_begun = false;

@@ -265,8 +265,31 @@ static void close_memory(struct worker *w)
         free(piece);
     while ((piece = pool_drain(&w->pool, POOL_INPUT)))
         free(piece);
+    tally_close(&w->tally);
+    free(w->zones);
     free(w->out);
     free(w->scratch);
+}
+
+static int open_zones(struct worker *w)
+{
+    const struct conf *conf = w->conf;
+    const struct tally_ledger *ledger = w->context->ledger;
+    int err;
+
+    if (conf->zone_count == 0 || !ledger || !ledger->lines)
+        return 0;
+    w->zones = calloc(conf->zone_count, sizeof(struct zone *));
+    if (!w->zones)
+        return -ENOMEM;
+    for (unsigned i = 0; i < conf->zone_count; i++)
+        w->zones[i] = conf->zones[i]->zone;
+    err = tally_open(&w->tally, ledger);
+    if (err < 0)
+        return err;
+    w->env.tally = &w->tally;
+    w->env.zones = w->zones;
+    return 0;
 }
 
 static void open_env(struct worker *w)
@@ -295,6 +318,9 @@ static int open_worker(struct worker *w)
     accesslog_open(&w->accesslog, &w->loop, w->slot, w->sink.number,
                    w->context->doorbell);
     open_env(w);
+    err = open_zones(w);
+    if (err < 0)
+        return err;
     err = watch_master(w);
     if (err < 0)
         return err;

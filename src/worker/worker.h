@@ -14,6 +14,7 @@
 #include "event/loop.h"
 #include "event/signals.h"
 #include "ipc/logsink.h"
+#include "ipc/tally.h"
 #include "worker/accept.h"
 #include "worker/accesslog.h"
 #include "worker/pool.h"
@@ -39,6 +40,8 @@ struct worker {
     struct timer shutdown; /* worker_shutdown_timeout */
     struct logsink sink;
     struct env env;
+    struct tally tally;  /* limit_conn */
+    struct zone **zones; /* by the numbers of conf->zones */
     struct accesslog accesslog;
     struct acceptors acceptors;
     struct pool pool;
