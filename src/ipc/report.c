@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <time.h>
 
-/* A live process turns its loop once a second. */
-enum { STALLED_MS = 2000 };
-
 /* `now_ms` after `then_ms`, where both clocks are the same: never negative,
  * for the other side may have written after this one read the time. */
 static uint64_t age(uint64_t now_ms, uint64_t then_ms)
@@ -62,20 +59,32 @@ static bool is_stalled(const struct snapshot_slot *slot, uint64_t now_ms)
 {
     return snapshot_is_live(slot) && slot->state != SLOT_STARTING &&
            slot->role != ROLE_MASTER &&
-           age(now_ms, slot->heartbeat_ms) > STALLED_MS;
+           slot_is_stalled(slot->heartbeat_ms, now_ms);
 }
 
-/* What the master found, and what can be seen without it. */
+static uint32_t health_of(const struct snapshot_slot *slot, uint64_t now_ms)
+{
+    bool is_logger = slot->role == ROLE_LOGGER;
+    uint32_t found = 0;
+
+    if (slot->state == SLOT_WAITING)
+        found |= SECTION_DEGRADED;
+    /* A logger that stands still is stopped, or writes to a disk that hangs. */
+    if (is_stalled(slot, now_ms))
+        found |= is_logger ? SECTION_LOG_BLOCKED : SECTION_STALLED;
+    if (is_logger && snapshot_is_live(slot) &&
+        slot->counters[COUNTER_logs_blocked] > 0)
+        found |= SECTION_LOG_BLOCKED;
+    return found;
+}
+
+/* What the master knows, and what everyone sees. */
 static uint32_t health(const struct snapshot *s)
 {
     uint32_t found = s->section.health;
 
-    for (unsigned i = 0; i < s->slot_count; i++) {
-        if (s->slots[i].state == SLOT_WAITING)
-            found |= SECTION_DEGRADED;
-        if (is_stalled(&s->slots[i], s->clock.now_ms))
-            found |= SECTION_STALLED;
-    }
+    for (unsigned i = 0; i < s->slot_count; i++)
+        found |= health_of(&s->slots[i], s->clock.now_ms);
     return found;
 }
 

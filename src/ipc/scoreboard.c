@@ -12,7 +12,7 @@
 #include "ipc/layout.h"
 #include "ipc/shmem.h"
 
-enum { LOST_MS = 1000, STALLED_MS = 1500 };
+enum { LOST_MS = 1000 };
 
 struct scoreboard {
     struct shmem shmem;
@@ -376,10 +376,9 @@ bool scoreboard_is_orphan(const struct scoreboard *board, int32_t pid)
 
 static bool is_stalled(const struct slot *slot, uint64_t now_ms)
 {
-    uint64_t beat =
-        atomic_load_explicit(&slot->heartbeat_ms, memory_order_relaxed);
-
-    return now_ms > beat && now_ms - beat > STALLED_MS;
+    return slot_is_stalled(
+        atomic_load_explicit(&slot->heartbeat_ms, memory_order_relaxed),
+        now_ms);
 }
 
 uint64_t scoreboard_active(const struct scoreboard *board, uint64_t now_ms,

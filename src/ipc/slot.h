@@ -31,6 +31,10 @@ enum slot_state {
     SLOT_STATE_COUNT
 };
 
+/* Every loop turns at least once a second. Whoever has missed a second beat
+ * stands still; a busy machine alone makes nobody as late as that. */
+enum { SLOT_STALLED_MS = 2000 };
+
 struct slot {
     /* whose it is: written by the master, seldom */
     _Alignas(128) _Atomic uint32_t state; /* enum slot_state; the owner too */
@@ -165,6 +169,12 @@ static inline uint64_t slot_generation(const struct slot *slot)
 /* The slot changes its owner: gauges at 0, `since` taken, nothing in flight, no
  * pid, SLOT_STARTING. Its counters, histograms and log ring go on. */
 void slot_renew(struct slot *slot, uint64_t generation, uint64_t now_ms);
+
+/* Is a heart that beat at `heartbeat_ms` still, `now_ms`? */
+static inline bool slot_is_stalled(uint64_t heartbeat_ms, uint64_t now_ms)
+{
+    return now_ms > heartbeat_ms && now_ms - heartbeat_ms > SLOT_STALLED_MS;
+}
 
 /* Is the process that the slot names still there, the very one? */
 bool slot_lives(const struct slot *slot);

@@ -18,7 +18,7 @@
 #include "ipc/report.h"
 #include "os/identity.h"
 
-enum { TURNS_A_TURN = 8, COMPLAINT_MS = 60000, STALL_MS = 5000 };
+enum { TURNS_A_TURN = 8, COMPLAINT_MS = 60000 };
 
 /* ---- what is told ---- */
 
@@ -58,44 +58,12 @@ static void show_listens(struct master *m)
     }
 }
 
-static uint32_t health_of(const struct master *m, const struct child *c)
-{
-    uint32_t health = 0;
-
-    if (c->life.state == CHILD_ABSENT && c->life.failures > 0 &&
-        !c->life.is_unwanted)
-        health |= SECTION_DEGRADED;
-    /* A logger that stands still is stopped, or writes to a disk that hangs. */
-    if (c->life.state == CHILD_READY &&
-        atomic_load_explicit(&c->slot->heartbeat_ms, memory_order_relaxed) +
-                STALL_MS <
-            master_now(m))
-        health |=
-            c->role->id == ROLE_LOGGER ? SECTION_LOG_BLOCKED : SECTION_STALLED;
-    if (c->role->id == ROLE_LOGGER && c->slot &&
-        slot_get(c->slot, COUNTER_logs_blocked) > 0)
-        health |= SECTION_LOG_BLOCKED;
-    return health;
-}
-
-static void show_health(struct master *m)
-{
-    const uint32_t seen =
-        SECTION_DEGRADED | SECTION_STALLED | SECTION_LOG_BLOCKED;
-
-    m->section->health &= ~seen;
-    for (unsigned i = 0; i < MASTER_CHILDREN; i++)
-        if (m->children[i].role)
-            m->section->health |= health_of(m, &m->children[i]);
-}
-
 static int take_snapshot(struct master *m)
 {
     struct snapshot_clock clock = {.now_ms = loop_clock(&m->loop) / 1000};
 
     clock_gettime(CLOCK_REALTIME, &clock.wall);
     show_listens(m);
-    show_health(m);
     scoreboard_publish(m->board);
     return scoreboard_snapshot(m->board, (int32_t)getpid(), &clock,
                                &m->snapshot);

@@ -195,7 +195,7 @@ def test_a_stopped_worker_is_told_apart(prong):
     prong.signal(SIGSTOP, victim)
     try:
         prong.wait_stats(lambda s: s["prong"]["health"] == "stalled",
-                         "the health", 20)
+                         "the health")
         prong.control("ping")
         prong.wait_log('command "ping" by fifo: ok')
     finally:

@@ -309,6 +309,8 @@ static void health_is_what_is_seen(void **state)
         {0, SLOT_SERVING, ROLE_MASTER, 0, " health=ok "},
         {0, SLOT_SERVING, ROLE_WORKER, NOW_MS + 9, " health=ok "},
         {0, SLOT_WAITING, ROLE_WORKER, 0, " health=degraded "},
+        {0, SLOT_SERVING, ROLE_LOGGER, NOW_MS - 2000, " health=ok "},
+        {0, SLOT_SERVING, ROLE_LOGGER, NOW_MS - 2001, " health=log-blocked "},
         {SECTION_RELOAD_FAILED, SLOT_WAITING, ROLE_WORKER, 0,
          " health=reload-failed "},
         {SECTION_LOG_BLOCKED, SLOT_SERVING, ROLE_WORKER, 0,
@@ -322,6 +324,31 @@ static void health_is_what_is_seen(void **state)
         f->slots[0].state = cases[i].state;
         f->slots[0].role = cases[i].role;
         f->slots[0].heartbeat_ms = cases[i].heartbeat_ms;
+        if (!strstr(report(f, NULL), cases[i].health))
+            fail_msg("case %zu wants%s", i, cases[i].health);
+    }
+}
+
+static void a_log_that_takes_no_lines_is_no_good_health(void **state)
+{
+    static const struct {
+        enum slot_state state;
+        enum role_id role;
+        const char *health;
+    } cases[] = {
+        {SLOT_SERVING, ROLE_LOGGER, " health=log-blocked "},
+        {SLOT_WAITING, ROLE_LOGGER, " health=degraded "},
+        {SLOT_SERVING, ROLE_WORKER, " health=ok "},
+    };
+    struct fixture *f = *state;
+
+    f->s.slot_count = 1;
+    f->s.section.health = 0;
+    f->slots[0].heartbeat_ms = NOW_MS;
+    f->slots[0].counters[COUNTER_logs_blocked] = 1;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        f->slots[0].state = cases[i].state;
+        f->slots[0].role = cases[i].role;
         if (!strstr(report(f, NULL), cases[i].health))
             fail_msg("case %zu wants%s", i, cases[i].health);
     }
@@ -451,6 +478,7 @@ int main(void)
         CASE(a_worker_and_what_it_does),
         CASE(the_logger_and_what_waits_for_it),
         CASE(health_is_what_is_seen),
+        CASE(a_log_that_takes_no_lines_is_no_good_health),
         CASE(what_happened_lately),
         CASE(lines_stand_in_their_order),
         CASE(no_status_row_is_forgotten),

@@ -528,7 +528,7 @@ static void active_is_summed_over_those_who_serve(void **state)
         struct slot *slot = claim(board);
 
         slot_set(slot, COUNTER_active, 10);
-        slot_heartbeat(slot, i == 3 ? 3499 : 3500);
+        slot_heartbeat(slot, 5000 - SLOT_STALLED_MS - (i == 3));
         slot_state_set(slot, i == 2 ? SLOT_DRAINING : SLOT_SERVING);
     }
     assert_int_equal(scoreboard_active(board, 5000, &workers), 20);
