@@ -1,6 +1,8 @@
 /* adopt.c - tells the orphans from the dead and frees what the dead held */
 #include "ipc/adopt.h"
 
+#include <unistd.h>
+
 static bool is_survivor(struct layout *layout, unsigned used, int32_t pid)
 {
     for (unsigned i = 0; i < used; i++) {
@@ -41,6 +43,16 @@ static void free_guard(struct layout *layout, unsigned used,
         guard_repair(guard, holder);
 }
 
+/* Whoever has the structure got it from the dead: a reader at most, to whom a
+ * slot may change under its eyes at worst. One that is stopped would keep the
+ * new master from its own slot, and so would a token that was lost. */
+static void take_structure_back(struct guard *guard)
+{
+    guard_repair(guard,
+                 atomic_load_explicit(&guard->holder, memory_order_relaxed));
+    guard_heal(guard, getpid());
+}
+
 void adopt_slots(struct layout *layout, unsigned used)
 {
     unsigned survivors = sort_slots(layout, used);
@@ -48,7 +60,7 @@ void adopt_slots(struct layout *layout, unsigned used)
     if (survivors == 0)
         guard_init(&layout->structure);
     else
-        free_guard(layout, used, &layout->structure);
+        take_structure_back(&layout->structure);
     for (unsigned i = 0; i < used; i++) {
         struct guard *guard = &layout_slot(layout, i)->inflight.guard;
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,7 @@ static pid_t spawn(struct slot *slot)
     assert_int_equal(pipe(ready), 0);
     pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* of a case that fails, too */
         slot_begin(slot, getpid());
         close(ready[0]);
         close(ready[1]);
@@ -274,6 +276,7 @@ static void a_section_is_never_torn(void **state)
     scoreboard_publish(board);
     pid = fork();
     if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         for (unsigned char i = 1;; i++) {
             memset(mine, i % 100 + 1, sizeof(*mine));
             scoreboard_publish(board);
@@ -354,6 +357,33 @@ static void a_survivor_keeps_its_guard(void **state)
     end(pid);
     scoreboard_unlink(board);
     scoreboard_close(board);
+}
+
+/* Who is stopped while it reads must not keep the next master from starting. */
+static void a_survivor_loses_the_structure(void **state)
+{
+    static const bool loses_token[] = {false, true};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(loses_token); i++) {
+        struct scoreboard *board = create(SCOREBOARD_NEW);
+        struct slot *first = claim(board);
+        struct layout *layout = (void *)((char *)first - layout_header_size());
+        pid_t pid = spawn(first);
+
+        assert_int_equal(scoreboard_hold(board, pid, 0), 0);
+        if (loses_token[i]) /* as if killed between two steps */
+            atomic_store(&layout->structure.holder, 0);
+        scoreboard_close(board);
+        board = create(SCOREBOARD_TAKEN_OVER);
+        claim(board);
+        scoreboard_let_go(board, pid); /* it goes on: nothing comes of it */
+        assert_true(scoreboard_try(board, 7));
+        assert_false(scoreboard_try(board, 8));
+        end(pid);
+        scoreboard_unlink(board);
+        scoreboard_close(board);
+    }
 }
 
 /* How a foreign object may look. Ours by user, but of no use: replaced. */
@@ -555,6 +585,7 @@ int main(void)
         CASE(a_section_is_never_torn),
         CASE(figures_survive_their_master),
         CASE(a_survivor_keeps_its_guard),
+        CASE(a_survivor_loses_the_structure),
         CASE(what_is_of_no_use_is_replaced),
         CASE(wild_words_are_not_believed),
         CASE(spoilt_words_do_not_mislead_the_master),
