@@ -165,6 +165,17 @@ def test_names_the_addresses_of_the_network(run, folder):
             assert f"http://{address}:{server.port}/" in server.said
             with Client((address, server.port)) as client:
                 assert client.ask("/notes.txt").body == b"hello"
+    assert "http://[" not in server.said  # it does not listen there
+
+
+def test_every_url_that_it_names_answers(run, folder):
+    server = run(str(folder), "--host", "::")
+    server.wait_for("Ctrl-C")
+    urls = re.findall(r"http://\[?([^\s/]*?)\]?:(\d+)/", server.said)
+    assert "127.0.0.1" in [host for host, _ in urls]
+    for host, port in urls:
+        with Client((host, int(port))) as client:
+            assert client.ask("/notes.txt").body == b"hello"
 
 
 def test_says_that_the_port_is_taken(run, folder):
