@@ -12,6 +12,7 @@
 #include "conf/conf.h"
 #include "conf/lint.h"
 #include "conf/pidpath.h"
+#include "content/explain_command.h"
 #include "ipc/ask.h"
 #include "logger/logger.h"
 #include "master/master.h"
@@ -69,10 +70,19 @@ static struct conf_lookups lookups(void)
     };
 }
 
+struct options;
+
+/* What stands behind a word that is no option is its own. */
+struct command_row {
+    const char *name;
+    int (*run)(struct options *o, int argc, char **argv);
+};
+
 struct options {
     struct arena memory; /* of the texts: argv's becomes the title */
     struct conf_request request;
     const char *verb; /* -s */
+    const struct command_row *command;
     bool tests;
     bool prints; /* -T */
     bool is_strict;
@@ -120,7 +130,8 @@ static void show_help(void)
     show_version();
     fprintf(stderr,
             "usage: prong [-?hvVtTq] [-s VERB] [-p DIR] [-e FILE] [-c FILE] "
-            "[-g TEXT]\n\n"
+            "[-g TEXT]\n"
+            "       prong explain [METHOD] URL [-H 'NAME: VALUE']...\n\n"
             "  -?,-h    this help\n"
             "  -v       show version\n"
             "  -V       show version and how it was built\n"
@@ -210,6 +221,8 @@ static int next_option(int argc, char **argv)
     return str_starts_with(str_of(argv[optind - 1]), STR("--")) ? 0 : 'h';
 }
 
+static const struct command_row *find_command(const char *word);
+
 static bool read_options(struct options *o, int argc, char **argv)
 {
     int option;
@@ -229,7 +242,8 @@ static bool read_options(struct options *o, int argc, char **argv)
             return false;
         }
     }
-    if (optind < argc) {
+    o->command = optind < argc ? find_command(argv[optind]) : NULL;
+    if (optind < argc && !o->command) {
         log_at(LOG_EMERG, "invalid option: \"%s\"", argv[optind]);
         return false;
     }
@@ -413,11 +427,34 @@ static int serve(const struct options *o, struct process_title *title,
     return master_run(&start);
 }
 
+/* ---- commands ---- */
+
+static int explain(struct options *o, int argc, char **argv)
+{
+    struct conf_lookups asked = lookups();
+
+    return explain_command(&o->request, &asked, argc, argv);
+}
+
+static const struct command_row commands[] = {
+    {"explain", explain},
+};
+
+static const struct command_row *find_command(const char *word)
+{
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+        if (strcmp(word, commands[i].name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
 static int act(struct options *o, int argc, char **argv)
 {
     struct process_title title;
     const char *command_line;
 
+    if (o->command)
+        return o->command->run(o, argc - optind, argv + optind);
     if (o->tests)
         return test(o);
     if (o->verb)

@@ -6,6 +6,7 @@
 #include "conf/array.h"
 #include "conf/conf.h"
 #include "conf/expires.h"
+#include "content/trace.h"
 #include "content/variable.h"
 #include "http/date.h"
 
@@ -166,6 +167,7 @@ static bool apply_field(struct exchange *x, const struct conf_field *field)
 
     if (!value.at && field->value.source.len > 0)
         return false;
+    trace_event(x, TRACE_HEADER, field->place, field->name, value);
     replaces(x, field->name);
     return value.len == 0 || headers_add(x, field->name, value);
 }

@@ -3,6 +3,7 @@
 
 #include "conf/conf.h"
 #include "config.h"
+#include "content/trace.h"
 #include "http/status.h"
 
 static const char STYLE[] =
@@ -36,6 +37,8 @@ void page_error(struct exchange *x)
         status, STR_ARG(reason), STYLE, status, STR_ARG(reason),
         STR_ARG(server));
 
+    trace_event(x, TRACE_HEADER, (struct place){0}, STR("Content-Type"),
+                STR("text/html"));
     x->response.content_type = text.at ? STR("text/html") : STR("");
     x->response.content_length = (int64_t)text.len;
     body_memory(x, text);

@@ -2,6 +2,7 @@
 #include "content/redirect.h"
 
 #include "conf/conf.h"
+#include "content/trace.h"
 #include "http/path.h"
 #include "http/status.h"
 
@@ -102,5 +103,7 @@ bool redirect_to_directory(struct exchange *x)
         buf_put_char(&text, '?');
         path_put_args(&text, x->args);
     }
+    trace_event(x, TRACE_HEADER, (struct place){0}, STR("Location"),
+                buf_str(&text));
     return settle(x, &text);
 }

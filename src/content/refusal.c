@@ -5,6 +5,7 @@
 #include "content/page.h"
 #include "content/redirect.h"
 #include "content/route.h"
+#include "content/trace.h"
 #include "content/variable.h"
 #include "http/path.h"
 
@@ -58,6 +59,7 @@ static enum http_status take_error_page(struct exchange *x, unsigned status)
     x->on_error_page = !x->location->settings.recursive_error_pages.on;
     x->refused = page->answer < 0 ? status : (unsigned)page->answer;
     target = variable_text(x, &page->target);
+    trace_event(x, TRACE_REDIRECT, page->place, target, STR("error_page"));
     if (str_starts_with(target, STR("/")) || str_starts_with(target, STR("@")))
         return go_to_page(x, target, status);
     if (target.len == 0 || !redirect_to(x, target))

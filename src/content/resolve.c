@@ -5,6 +5,7 @@
 
 #include "conf/conf.h"
 #include "content/errorlog.h"
+#include "content/trace.h"
 #include "content/variable.h"
 #include "http/path.h"
 #include "ipc/slot.h"
@@ -159,6 +160,8 @@ enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status)
     }
     if (kind == FILE_REGULAR) {
         count_open(x->env->slot);
+        trace_event(x, TRACE_FILE, x->location->settings.root.place,
+                    x->filename, STR(""));
         return RESOLVE_FILE;
     }
     if (kind == FILE_DIRECTORY)
@@ -223,6 +226,8 @@ enum http_status resolve_index(struct exchange *x, struct str *path)
     for (unsigned i = 0; i < index->count; i++) {
         int err = try_index(x, index->names[i], &candidate, &tried);
 
+        trace_event(x, TRACE_TRY, index->place, tried,
+                    err == 0 ? STR("found") : STR("no such index file"));
         if (err == 0) {
             *path = candidate;
             return HTTP_NONE;

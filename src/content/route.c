@@ -7,6 +7,8 @@
 #include "content/trace.h"
 #include "content/uservalue.h"
 
+enum { RIVALS_MAX = 10 }; /* servers that are told to have lost */
+
 /* ---- servers ---- */
 
 /* The first regular expression that fits; NULL: none does, or `status`. */
@@ -32,21 +34,42 @@ static const struct server *find_by_regex(struct exchange *x,
     return NULL;
 }
 
+/* Who else answers at this address, as far as anybody reads on. */
+static void tell_other_servers(const struct exchange *x)
+{
+    const struct endpoint *e = x->peer->endpoint;
+    unsigned told = 0;
+
+    for (unsigned i = 0; x->trace && i < e->server_count; i++) {
+        const struct server *s = e->servers[i];
+
+        if (s == x->server || told++ >= RIVALS_MAX)
+            continue;
+        trace_event(x, TRACE_RIVAL, s->place,
+                    s->name_count > 0 ? s->names[0].name : STR(""),
+                    s == e->default_server
+                        ? STR("the default is asked last")
+                        : STR("none of its names is the host"));
+    }
+}
+
 enum http_status route_server(struct exchange *x)
 {
     const struct endpoint *endpoint = x->peer->endpoint;
     enum http_status status = HTTP_NONE;
+    bool by_name;
 
     x->server = names_find(endpoint, x->request.host);
     if (!x->server)
         x->server = find_by_regex(x, &status);
-    if (!x->server)
+    by_name = x->server != NULL;
+    if (!by_name)
         x->server = endpoint->default_server;
+    tell_other_servers(x);
     x->location = &x->server->whole;
     x->method = x->request.method;
     trace_event(x, TRACE_SERVER, x->server->place, x->request.host,
-                x->server == endpoint->default_server ? STR("default server")
-                                                      : STR("by name"));
+                by_name ? STR("by name") : STR("default server"));
     return status;
 }
 

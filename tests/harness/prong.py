@@ -22,6 +22,7 @@ import time
 from pathlib import Path
 from signal import SIGHUP, SIGKILL, SIGTERM
 
+from . import witness
 from .stats import Snapshot
 from .wire import Client
 
@@ -180,6 +181,7 @@ class Prong:
         self.master = None  # of a daemon: its pid
         self.masters = []
         self.objects = set()
+        self.served = ""  # the configuration of the last start
         self.left_behind = []
         for folder in ["conf", "logs", "run", "www"]:
             (self.prefix / folder).mkdir()
@@ -285,6 +287,8 @@ class Prong:
         except AssertionError as err:
             raise AssertionError(f"{err}\n{self.evidence()}") from None
         self.note_objects()
+        self.served = self.conf.read_text(encoding="utf-8")
+        witness.SERVERS.add(self)
 
     def start_daemon(self, timeout=TIMEOUT):
         """Starts with `daemon on`: the command's result; a master on 0."""

@@ -8,6 +8,8 @@ import re
 import socket
 import time
 
+from . import witness
+
 STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9][0-9]) ([\x20-\x7e]*)\Z")
 FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ ]?([\x20-\x7e\x80-\xff]*)\Z")
 SINGLE = ["content-length", "content-type", "date", "etag", "last-modified",
@@ -104,6 +106,7 @@ class Client:
         self.timeout = timeout
         self.buffer = b""
         self.ended = False
+        self.witness = witness.Witness(address) if witness.FILE else None
 
     def __enter__(self):
         return self
@@ -123,6 +126,8 @@ class Client:
     def send(self, data):
         """Sends bytes; a server that has closed is seen when reading."""
         data = data.encode("latin-1") if isinstance(data, str) else data
+        if self.witness:
+            self.witness.note_sent(data)
         try:
             self.sock.sendall(data)
         except (BrokenPipeError, ConnectionResetError):
@@ -216,6 +221,8 @@ class Client:
         head = self.take_until(b"\r\n\r\n", "the head")
         answer = parse_head(head)
         answer.body = self.read_body(answer, method)
+        if self.witness and answer.status >= 200:
+            self.witness.judge(answer)
         return answer
 
     def ask(self, target="/", method="GET", **more):
