@@ -32,6 +32,7 @@
 #include "http/mime.h"
 
 struct buf;
+struct conf_host;   /* conf/hosts.h */
 struct conf_listen; /* conf/listen.h */
 
 struct conf_flag {
@@ -141,6 +142,33 @@ struct conf_choice {
     int value;
 };
 
+/* Of whom it is believed what they say of their client (set_real_ip_from). */
+enum conf_trusted_kind {
+    CONF_TRUSTED_NETWORK,
+    CONF_TRUSTED_UNIX, /* whoever comes by a unix socket */
+    CONF_TRUSTED_HOST,
+};
+
+struct conf_trusted {
+    struct place place;
+    enum conf_trusted_kind kind;
+    struct network network;
+    const struct conf_host *host;
+};
+
+/* Where they say it. */
+enum conf_real_ip {
+    CONF_REAL_IP_FIELD,          /* a field: its first line */
+    CONF_REAL_IP_LIST,           /* X-Forwarded-For: all lines are one list */
+    CONF_REAL_IP_PROXY_PROTOCOL, /* ahead of the connection */
+};
+
+struct conf_real_ip_header {
+    struct place place;
+    enum conf_real_ip kind;
+    struct str name; /* of the field */
+};
+
 struct settings {
     struct conf_template root; /* absolute, no slash at its end ("/": "/") */
     /* Not NULL: `root` is the alias of this location, slashes and all. */
@@ -162,6 +190,12 @@ struct settings {
     unsigned error_log_count;
     struct place error_log_place;
     struct conf_flag log_not_found;
+
+    struct conf_trusted *trusted;
+    unsigned trusted_count;
+    struct place trusted_place;
+    struct conf_real_ip_header real_ip_header;
+    struct conf_flag real_ip_recursive;
 
     struct conf_number keepalive_timeout;        /* 0: no keep-alive */
     struct conf_number keepalive_timeout_header; /* seconds; 0: no header */
@@ -368,6 +402,7 @@ struct endpoint {
     struct server **servers;
     unsigned server_count;
     const struct server_names *names;
+    bool proxy_protocol; /* every connection begins with its header */
 };
 
 /* One socket to open, with the endpoints that it serves: endpoints[0] is its
@@ -447,6 +482,7 @@ struct conf {
     unsigned limit_conn_most; /* limit_conn of one location */
     struct conf_zone **zones;
     unsigned zone_count;
+    struct conf_host *hosts; /* whose addresses conf_resolve finds out */
     struct uservar_table uservars;
     struct pattern_list patterns; /* every regular expression, once */
     struct conf_resolved resolved;

@@ -17,6 +17,7 @@ const struct directive_table *const directive_tables[] = {
     &directives_location,
     &directives_log,
     &directives_main,
+    &directives_peer,
     &directives_refused,
     &directives_rewrite,
     &directives_route,

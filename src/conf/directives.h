@@ -10,6 +10,7 @@ extern const struct directive_table directives_location; /* what is served */
 extern const struct directive_table directives_answers;  /* head, coding */
 extern const struct directive_table directives_variables;
 extern const struct directive_table directives_client; /* connections */
+extern const struct directive_table directives_peer;   /* real_ip */
 extern const struct directive_table directives_log;
 extern const struct directive_table directives_rewrite;
 extern const struct directive_table directives_route;   /* which location */

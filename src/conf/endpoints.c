@@ -138,6 +138,7 @@ static int join(struct table *t, const struct address *address,
         return refuse_spot(t, l, "a duplicate listen", spot);
     if (take_options(t, spot, l) < 0 || take_default(t, spot, l, server) < 0)
         return -EINVAL;
+    e->proxy_protocol |= l->proxy_protocol;
     servers = array_grow(&t->conf->arena, e->servers, e->server_count,
                          sizeof(struct server *));
     if (!servers)

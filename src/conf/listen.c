@@ -290,8 +290,7 @@ static int take_option(struct reader *r, struct conf_listen *l, struct str word)
                             "version of prong: put a TLS proxy in front",
                             STR_ARG(r->words[1]));
     else if (str_equals(word, STR("proxy_protocol")))
-        return reader_error(r, "\"proxy_protocol\" of \"listen\" is not "
-                               "supported by this version of prong");
+        l->proxy_protocol = true;
     else
         return take_valued(r, l, word);
     return 0;

@@ -13,6 +13,7 @@ struct conf_listen {
     uint16_t first_port, last_port;
     bool is_default;  /* default_server */
     bool has_options; /* some that a socket can only have once */
+    bool proxy_protocol;
     struct listen_options options;
 };
 

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "conf/dict.h"
 #include "conf/endpoints.h"
+#include "conf/hosts.h"
 
 struct resolver {
     struct conf *conf;
@@ -176,7 +177,11 @@ static int settle(struct resolver *v)
         find_own_user(v);
     find_groups(v);
     count_workers(v);
-    err = endpoints_settle(v->conf, v->lookups);
+    err = hosts_settle(v->conf, v->lookups);
+    if (err == -EINVAL)
+        v->failed = true;
+    if (err != -ENOMEM)
+        err = endpoints_settle(v->conf, v->lookups);
     if (err == 0 && !v->failed)
         err = judge_roots(v);
     return err == 0 && v->failed ? -EINVAL : err;

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "content/builtin.h"
 #include "content/connections.h"
+#include "net/proxyproto.h"
 
 /* ---- addresses ---- */
 
@@ -61,53 +62,76 @@ bool builtin_server_port(struct buf *into, struct exchange *x)
     return put_port(into, &x->peer->local);
 }
 
+/* Who connected, whoever a trusted proxy says it is. */
+static const struct address *connected(const struct exchange *x)
+{
+    const struct peer *peer = x->peer;
+
+    return peer->connection ? &peer->connection->client : &peer->client;
+}
+
 bool builtin_realip_remote_addr(struct buf *into, struct exchange *x)
 {
-    return builtin_remote_addr(into, x);
+    address_print_host(into, connected(x));
+    return true;
 }
 
 bool builtin_realip_remote_port(struct buf *into, struct exchange *x)
 {
-    return builtin_remote_port(into, x);
+    return put_port(into, connected(x));
 }
 
-static bool put_nothing(struct buf *into, const struct exchange *x)
+/* ---- the PROXY protocol ---- */
+
+static const struct proxyproto *proxy_of(const struct exchange *x)
 {
-    (void)into;
-    (void)x;
-    return false;
+    const struct proxyproto *p = x->peer->proxy;
+
+    return p && p->has_addresses ? p : NULL;
 }
 
 bool builtin_proxy_protocol_addr(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    if (proxy_of(x))
+        address_print_host(into, &proxy_of(x)->source);
+    return proxy_of(x) != NULL;
 }
 
 bool builtin_proxy_protocol_port(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    return proxy_of(x) && put_port(into, &proxy_of(x)->source);
 }
 
 bool builtin_proxy_protocol_server_addr(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    if (proxy_of(x))
+        address_print_host(into, &proxy_of(x)->destination);
+    return proxy_of(x) != NULL;
 }
 
 bool builtin_proxy_protocol_server_port(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    return proxy_of(x) && put_port(into, &proxy_of(x)->destination);
 }
 
 bool builtin_any_proxy_protocol_tlv(struct buf *into, struct exchange *x,
                                     struct str rest)
 {
-    (void)rest;
-    return put_nothing(into, x);
+    uint32_t result;
+
+    if (!proxy_of(x))
+        return false;
+    if (str_equals(rest, STR("ssl_verify")))
+        return proxyproto_verify(proxy_of(x), &result) &&
+               builtin_put_number(into, result);
+    return builtin_put(into, proxyproto_extra(proxy_of(x), rest));
 }
 
 bool builtin_remote_user(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    (void)into;
+    (void)x;
+    return false;
 }
 
 /* ---- the connection ---- */
@@ -155,7 +179,7 @@ static bool ask_tcp(const struct exchange *x, struct tcp_info *info)
     socklen_t len = sizeof(*info);
 
     *info = (struct tcp_info){0};
-    return x->peer->client.name.ss_family != AF_UNIX && x->peer->socket > 0 &&
+    return connected(x)->name.ss_family != AF_UNIX && x->peer->socket > 0 &&
            getsockopt(x->peer->socket, IPPROTO_TCP, TCP_INFO, info, &len) == 0;
 }
 

@@ -30,10 +30,10 @@ static struct errorlog_list logs_of(const struct exchange *x)
                                   l->settings.error_log_count};
 }
 
-static bool takes(const struct exchange *x, const struct conf_error_log *log,
+static bool takes(const struct env *env, const struct conf_error_log *log,
                   enum log_level level)
 {
-    int asked = x->env->log_level;
+    int asked = env->log_level;
 
     return level <= (asked >= 0 ? (enum log_level)asked : log->level);
 }
@@ -43,7 +43,7 @@ bool errorlog_wants(const struct exchange *x, enum log_level level)
     struct errorlog_list logs = logs_of(x);
 
     for (unsigned i = 0; x->env->log_line && i < logs.count; i++)
-        if (takes(x, &logs.at[i], level))
+        if (takes(x->env, &logs.at[i], level))
             return true;
     return false;
 }
@@ -94,18 +94,17 @@ static void put_errno(struct buf *into, int err)
         buf_printf(into, " (%d: %s)", abs(err), words ? words : "unknown");
 }
 
-static void compose(struct buf *line, const struct exchange *x,
-                    enum log_level level, int err, struct str text)
+static void compose(struct buf *line, const struct env *env,
+                    const struct peer *peer, enum log_level level,
+                    struct str text)
 {
-    time_t now = x->env->wall.tv_sec;
+    time_t now = env->wall.tv_sec;
     struct tm local;
 
     localtime_r(&now, &local);
     log_line_head(line, &local, (long)getpid(), level);
-    buf_printf(line, "*%llu ", (unsigned long long)x->peer->number);
+    buf_printf(line, "*%llu ", (unsigned long long)peer->number);
     put_safe(line, text, false);
-    put_errno(line, err);
-    put_tail(line, x);
 }
 
 void errorlog_put(struct exchange *x, enum log_level level, int err,
@@ -123,10 +122,32 @@ void errorlog_put(struct exchange *x, enum log_level level, int err,
     va_start(args, format);
     buf_vprintf(&composed, format, args);
     va_end(args);
-    compose(&line, x, level, err, buf_str(&composed));
+    compose(&line, x->env, x->peer, level, buf_str(&composed));
+    put_errno(&line, err);
+    put_tail(&line, x);
     memory[line.len++] = '\n';
     for (unsigned i = 0; i < logs.count; i++)
-        if (takes(x, &logs.at[i], level))
+        if (takes(x->env, &logs.at[i], level))
             x->env->log_line(x->env, logs.at[i].log, level,
                              (struct str){memory, line.len});
+}
+
+void errorlog_connection(struct env *env, const struct peer *peer,
+                         enum log_level level, int err, struct str text)
+{
+    const struct settings *s = &peer->endpoint->default_server->whole.settings;
+    char memory[LINE_MAX_LEN];
+    struct buf line = buf_over(memory, sizeof(memory) - 1);
+
+    compose(&line, env, peer, level, text);
+    put_errno(&line, err);
+    buf_put(&line, STR(" while reading PROXY protocol, client: "));
+    address_print_host(&line, &peer->client);
+    buf_put(&line, STR(", server: "));
+    address_print(&line, &peer->endpoint->address);
+    memory[line.len++] = '\n';
+    for (unsigned i = 0; env->log_line && i < s->error_log_count; i++)
+        if (takes(env, &s->error_logs[i], level))
+            env->log_line(env, s->error_logs[i].log, level,
+                          (struct str){memory, line.len});
 }

@@ -17,4 +17,10 @@ bool errorlog_wants(const struct exchange *x, enum log_level level);
 void errorlog_put(struct exchange *x, enum log_level level, int err,
                   const char *format, ...) ATTR_PRINTF(4, 5);
 
+/* The same about a connection that has not come to asking: "*7 TEXT while
+ * reading PROXY protocol, client: A, server: ADDRESS" goes to the logs of the
+ * endpoint's default server. */
+void errorlog_connection(struct env *env, const struct peer *peer,
+                         enum log_level level, int err, struct str text);
+
 #endif

@@ -24,6 +24,7 @@ struct conf_log;
 struct endpoint;
 struct location;
 struct scoreboard;
+struct proxyproto;
 struct server;
 struct slot;
 struct tally;
@@ -64,7 +65,7 @@ struct env {
 
 /* What an exchange needs to know of the connection that it came on. */
 struct peer {
-    struct address client;
+    struct address client; /* or who a trusted proxy says it is */
     struct address local;
     const struct endpoint *endpoint; /* by listener and local address */
     uint64_t number;                 /* $connection */
@@ -72,6 +73,9 @@ struct peer {
     uint64_t opened_ms;              /* for keepalive_time, as env's now_ms */
     int socket;                      /* to ask the system about; 0: none */
     struct tally_hold *hold; /* what limit_conn counted; NULL: it does not */
+    const struct proxyproto *proxy; /* what a proxy said first; NULL: none */
+    /* Who really connected, where `client` is another; NULL: this one. */
+    const struct peer *connection;
 };
 
 enum respond_verdict {

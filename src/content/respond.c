@@ -14,6 +14,7 @@
 #include "content/limit.h"
 #include "content/methods.h"
 #include "content/page.h"
+#include "content/realip.h"
 #include "content/redirect.h"
 #include "content/refusal.h"
 #include "content/resolve.h"
@@ -55,7 +56,9 @@ static enum http_status check_request(struct exchange *x)
     if (status != HTTP_NONE)
         return status;
     x->args = x->request.args;
-    return check_target(x);
+    status = check_target(x);
+    return status != HTTP_NONE ? status
+                               : realip_apply(x, &x->server->whole.settings);
 }
 
 static enum http_status rewrite_server(struct exchange *x)
@@ -85,8 +88,10 @@ static enum http_status rewrite_location(struct exchange *x)
 
 static enum http_status limit(struct exchange *x)
 {
-    enum http_status status = limit_check(x);
+    enum http_status status = realip_apply(x, settings_of(x));
 
+    if (status == HTTP_NONE)
+        status = limit_check(x);
     if (status == HTTP_NONE && !x->wait.is_on)
         x->phase = PHASE_ACCESS;
     return status;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "conf/conf.h"
 #include "worker/h1.h"
+#include "worker/proxied.h"
 #include "worker/worker.h"
 
 enum {
@@ -144,6 +145,8 @@ void conn_open(struct worker *w, const struct conf_listener *listener, int fd,
     c->opened_ms = w->loop.now_ms;
     name_client(c, client);
     find_endpoint(c);
+    if (c->endpoint->proxy_protocol)
+        c->session = &session_proxied;
     w->connections++;
     conn_stands(c, SLOT_CONNECTION_IDLE);
 
@@ -160,6 +163,7 @@ void conn_close(struct conn *c)
     list_remove(&c->link);
     loop_drop(&w->loop, &c->watcher);
     transport_close(&c->transport);
+    free(c->proxy);
     free(c);
     w->connections--;
     acceptors_room(w);

@@ -18,6 +18,7 @@
 struct conf_listener;
 struct conn;
 struct endpoint;
+struct proxyproto;
 struct worker;
 
 /* A protocol on a connection. Each may close the connection. */
@@ -47,6 +48,7 @@ struct conn {
     void *state; /* the session's; NULL while it waits */
     const struct conf_listener *listener;
     const struct endpoint *endpoint;
+    struct proxyproto *proxy; /* begins what malloc gave; NULL: none */
     uint64_t number;
     uint64_t opened_ms;
     uint64_t until_ms;   /* linger: the end of it */

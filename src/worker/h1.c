@@ -62,6 +62,8 @@ static struct h1 *state_of(struct conn *c)
     h->peer.socket = c->transport.fd;
     h->hold = (struct tally_hold){0};
     h->peer.hold = &h->hold;
+    h->peer.proxy = c->proxy;
+    h->peer.connection = NULL;
     set_limits(c, &h->limits);
     h->in = (struct h1_input){0};
     h->phase = H1_HEAD;

@@ -165,7 +165,6 @@ static const struct bad own_words[] = {
     {HTTP("log_format a $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:3"},
     {SERVER("return 200 $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:4"},
     {SERVER("listen 443 ssl;"), "[emerg] \"listen 443 ssl\" is not supported by this version of prong: put a TLS proxy in front in /c:4"},
-    {SERVER("listen 80 proxy_protocol;"), "[emerg] \"proxy_protocol\" of \"listen\" is not supported by this version of prong in /c:4"},
     {SERVER("listen 80 http2;"), "[warn] \"http2\" of \"listen 80\" is ignored: this version answers with HTTP/1.1, in /c:4"},
     {SERVER("listen 443 quic;"), "[warn] \"listen 443 quic\" is ignored: prong does not speak HTTP/3, and should announce it in no Alt-Svc header, in /c:4"},
     {SERVER("listen 80 setfib=1;"), "[warn] a parameter of \"listen 80\" is ignored: Linux has no setfib and no accept_filter, in /c:4"},
