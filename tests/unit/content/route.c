@@ -1,6 +1,6 @@
 /* route.c - the cases of content/route */
 #include "content/route.h"
-#include "fixture.h"
+#include "site.h"
 
 static struct location *location(struct location *l, const char *name,
                                  enum location_kind kind,
@@ -22,7 +22,7 @@ static const struct location *match(const struct server *server,
 
 /* location / { location /a/in/ } location /a/ location /a/b location /abc
  * location = /a/ location = /exact */
-struct site {
+struct tree {
     struct server server;
     struct location root, a, ab, abc, in, exact_a, exact;
     struct location *prefixes[4];
@@ -30,7 +30,7 @@ struct site {
     struct location *nested[1];
 };
 
-static void build(struct site *s)
+static void build(struct tree *s)
 {
     memset(s, 0, sizeof(*s));
     s->prefixes[0] = location(&s->root, "/", LOCATION_PREFIX, NULL);
@@ -50,7 +50,7 @@ static void build(struct site *s)
 
 static void finds_the_longest_name(void **state)
 {
-    struct site s;
+    struct tree s;
     const struct {
         const char *path;
         const struct location *expected;
@@ -73,7 +73,7 @@ static void finds_the_longest_name(void **state)
 
 static void falls_back_to_the_server(void **state)
 {
-    struct site s;
+    struct tree s;
     struct server bare = {0};
 
     (void)state;
@@ -140,6 +140,79 @@ static void agrees_with_the_plain_walk(void **state)
     }
 }
 
+/* Regular expressions in order, unless ^~; what is nested goes first. */
+static void follows_the_order_of_nginx(void **state)
+{
+    static const struct {
+        const char *path;
+        const char *name;
+    } cases[] = {
+        {"/", "/"},
+        {"/x.php", "\\.php$"},
+        {"/x.php.b", "/"},
+        {"/hat/x.php", "/hat/"},
+        {"/hat/in/x.php", "\\.php$"},
+        {"/e.php", "/e.php"},
+        {"/n/x", "/n/"},
+        {"/n/x.php", "\\.php$"},
+        {"/n/x.txt", "txt$"},
+        {"/n/in/x.txt", "txt$"},
+        {"/n/in/x.b", "b$"},
+        {"/n/in/x.php", "\\.php$"},
+        {"/n/^/x.txt", "/n/^/"},
+        {"/n/^/x.php", "\\.php$"},
+        {"/X.JPG", "\\.jpg$"},
+        {"/re/in", "in"},
+        {"/re/x", "^/re"},
+    };
+    struct site s;
+
+    (void)state;
+    site_open(&s, "location / {} location ^~ /hat/ {} location /hat/in/ {"
+                  "} location = /e.php {} location ~ \\.php$ {}"
+                  "location ~* \\.jpg$ {} location @n {}"
+                  "location /n/ { location ~ txt$ {}"
+                  "  location /n/in/ { location ~ b$ {} }"
+                  "  location ^~ /n/^/ {} }"
+                  "location ~ ^/re { location ~ in {} } location ~ ^/re/in {}");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct exchange *x = site_enter(&s, cases[i].path, "");
+
+        assert_int_equal(route_match(x), HTTP_NONE);
+        if (!str_equals(x->location->name, str_of(cases[i].name)))
+            fail_msg("%s: %s", cases[i].path, x->location->name.at);
+    }
+    site_close(&s);
+}
+
+static void enters_named_locations(void **state)
+{
+    struct site s;
+    struct exchange *x;
+
+    (void)state;
+    site_open(&s, "location @a {} location @b {}");
+    x = site_enter(&s, "/p", "q");
+    assert_int_equal(route_to(x, STR("@b")), HTTP_NONE);
+    assert_string_equal(x->location->name.at, "@b");
+    assert_int_equal(x->phase, PHASE_REWRITE);
+    assert_true(x->internal && str_equals(x->path, STR("/p")));
+    assert_int_equal(route_to(x, STR("@none")), HTTP_INTERNAL_ERROR);
+    x = site_enter(&s, "/p", "q");
+    assert_int_equal(route_to(x, STR("/r?s")), HTTP_NONE);
+    assert_string_equal(x->path.at, "/r");
+    assert_true(str_equals(x->args, STR("s")));
+    assert_ptr_equal(x->location, &x->server->whole);
+    for (int i = 1; i < ROUTE_REDIRECTS_MAX; i++)
+        assert_int_equal(route_named(x, STR("@a")), HTTP_NONE);
+    assert_int_equal(route_named(x, STR("@a")), HTTP_INTERNAL_ERROR);
+    x = site_enter(&s, "/p", "q");
+    for (int i = 0; i < ROUTE_REDIRECTS_MAX; i++)
+        assert_int_equal(route_rewritten(x), HTTP_NONE);
+    assert_int_equal(route_rewritten(x), HTTP_INTERNAL_ERROR);
+    site_close(&s);
+}
+
 static void goes_round_ten_times(void **state)
 {
     struct fixture *f = fixture_new();
@@ -169,6 +242,8 @@ int main(void)
         cmocka_unit_test(falls_back_to_the_server),
         cmocka_unit_test(agrees_with_the_plain_walk),
         cmocka_unit_test(goes_round_ten_times),
+        cmocka_unit_test(follows_the_order_of_nginx),
+        cmocka_unit_test(enters_named_locations),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -221,6 +221,47 @@ static void knows_hidden_files(void **state)
                          cases[i].hidden);
 }
 
+static void escapes_values_and_redirects(void **state)
+{
+    static const struct {
+        const char *text, *value, *redirect;
+    } cases[] = {
+        {"", "", ""},
+        {"a/b~", "a/b~", "a/b~"},
+        {" #%&+;?", "%20%23%25%26%2B%3B%3F", " #%&+;?"},
+        {"\x01\x7f\xff", "%01%7F%FF", "\x01\x7f\xff"},
+        {"%41%7e%20%25%zz%4", "%2541%257e%2520%2525%25zz%254", "A~%20%25%zz%4"},
+        {"%41?%41", "%2541%3F%2541", "A?%41"},
+        {"%3f%41", "%253f%2541", "?%41"},
+        {"%7f%80%0a", "%257f%2580%250a", "%7f%80%0a"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf buf = {0};
+
+        path_put_value(&buf, str_of(cases[i].text));
+        assert_true(str_equals(buf_str(&buf), str_of(cases[i].value)));
+        buf_reset(&buf);
+        path_put_redirect(&buf, str_of(cases[i].text));
+        assert_true(str_equals(buf_str(&buf), str_of(cases[i].redirect)));
+        buf_close(&buf);
+    }
+}
+
+static void sees_ways_upward(void **state)
+{
+    static const char *const up[] = {"..", "/..", "../a", "/a/../b", "a/.."};
+    static const char *const not_up[] = {"",     "/",    "/a",      "/..a",
+                                         "/a..", "/...", "/a/..b/c"};
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(up); i++)
+        assert_true(path_climbs(str_of(up[i])));
+    for (size_t i = 0; i < ARRAY_LEN(not_up); i++)
+        assert_false(path_climbs(str_of(not_up[i])));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -230,6 +271,8 @@ int main(void)
         cmocka_unit_test(escapes),
         cmocka_unit_test(escapes_for_any_path),
         cmocka_unit_test(knows_hidden_files),
+        cmocka_unit_test(escapes_values_and_redirects),
+        cmocka_unit_test(sees_ways_upward),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
