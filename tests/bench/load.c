@@ -1,7 +1,7 @@
 /* load.c - a load client that believes nothing: every byte of every answer is
  * compared, and each way to lose a request is counted apart
  *
- *     load [options] ADDRESS PORT ROOT PATH...
+ *     load [options] ADDRESS PORT ROOT PATH...        (load -h: the options)
  *
  * asks for the paths in turn and expects the bytes of the files ROOT/PATH. One
  * thread, one epoll. It ends after -t seconds, after -n requests, or when it is
@@ -85,6 +85,9 @@ struct load {
     struct conn *conns;
     unsigned conn_count, pipeline;
     unsigned keeps[KEEPS_MAX], keep_count;
+    char fields[2048];            /* further lines of every request's head */
+    char status[4];               /* of the answers that are expected */
+    uint64_t range_at, range_len; /* with -b; len 0: whole files */
     uint64_t budget; /* requests that may still begin; UINT64_MAX: no bound */
     uint64_t end_us, wait_us, rate;
     bool ending;
@@ -289,15 +292,17 @@ static bool check_head(struct load *l, struct conn *c)
     const struct page *p = &l->pages[c->page];
     const char *length = find_field(c->head, "Content-Length");
     const char *connection = find_field(c->head, "Connection");
+    bool has_body = strcmp(l->status, "304") != 0;
 
-    if (strncmp(c->head, "HTTP/1.1 200 ", 13) != 0 || !length)
+    if (strncmp(c->head, "HTTP/1.1 ", 9) != 0 ||
+        strncmp(c->head + 9, l->status, 3) != 0 || (has_body && !length))
         return false;
-    c->body_len = strtoull(length, NULL, 10);
+    c->body_len = has_body ? strtoull(length, NULL, 10) : 0;
     c->body_at = 0;
     c->in_body = true;
     if (connection && strncasecmp(connection, "close", 5) == 0)
         c->closing = true;
-    return c->body_len == p->body_len;
+    return !p->body || c->body_len == p->body_len;
 }
 
 static void complete(struct load *l, struct conn *c, uint64_t now)
@@ -337,6 +342,12 @@ static ssize_t take_head(struct load *l, struct conn *c, const char *at,
     return check_head(l, c) ? (ssize_t)n : -1;
 }
 
+static bool is_expected(const struct page *p, size_t from, const char *at,
+                        size_t len)
+{
+    return !p->body || memcmp(p->body + from, at, len) == 0;
+}
+
 /* False when the bytes are wrong. */
 static bool take(struct load *l, struct conn *c, const char *at, size_t len)
 {
@@ -357,7 +368,7 @@ static bool take(struct load *l, struct conn *c, const char *at, size_t len)
             size_t left = c->body_len - c->body_at;
 
             n = (ssize_t)(len < left ? len : left);
-            if (memcmp(l->pages[c->page].body + c->body_at, at, (size_t)n) != 0)
+            if (!is_expected(&l->pages[c->page], c->body_at, at, (size_t)n))
                 return false;
             c->body_at += (size_t)n;
         }
@@ -459,36 +470,74 @@ static void run(struct load *l)
     }
 }
 
-static void read_page(struct page *p, const char *root, const char *path,
-                      const char *address)
+/* What is to come of this path; an answer that is no content of the file
+ * (a page of 404) has an unknown body. */
+static void read_body(const struct load *l, struct page *p, const char *name)
 {
-    char name[PATH_MAX];
     struct stat st;
-    int fd, len;
+    char *copy;
+    int fd;
 
-    snprintf(name, sizeof(name), "%s%s", root, path);
+    if (l->status[0] > '2')
+        return;
     fd = open(name, O_RDONLY | O_CLOEXEC);
     if (fd < 0 || fstat(fd, &st) < 0)
         die(name);
-    p->body_len = (size_t)st.st_size;
-    p->body = "";
-    if (p->body_len > 0) {
-        char *copy = malloc(p->body_len);
-
-        if (!copy || pread(fd, copy, p->body_len, 0) != st.st_size)
-            die(name);
-        p->body = copy;
-    }
+    p->body_len = l->range_len ? l->range_len : (size_t)st.st_size;
+    copy = malloc(p->body_len + 1);
+    if (!copy || pread(fd, copy, p->body_len, (off_t)l->range_at) !=
+                     (ssize_t)p->body_len)
+        die(name);
+    p->body = copy;
     close(fd);
+}
+
+static void read_page(const struct load *l, struct page *p, const char *root,
+                      const char *path, const char *address)
+{
+    char name[PATH_MAX];
+    int len;
+
+    snprintf(name, sizeof(name), "%s%s", root, path);
+    read_body(l, p, name);
     len = asprintf(&p->request,
                    "GET %s HTTP/1.1\r\nHost: %s\r\n"
                    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) load/1\r\n"
                    "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n"
-                   "Accept-Language: en;q=0.5\r\n\r\n",
-                   path, address);
+                   "Accept-Language: en;q=0.5\r\n%s\r\n",
+                   path, address, l->fields);
     if (len < 0)
         die("asprintf");
     p->request_len = (size_t)len;
+}
+
+static void add_field(struct load *l, const char *line)
+{
+    size_t at = strlen(l->fields);
+
+    if (strlen(line) + 3 > sizeof(l->fields) - at) {
+        fputs("load: too many fields\n", stderr);
+        exit(2);
+    }
+    sprintf(l->fields + at, "%s\r\n", line);
+}
+
+static void parse_range(struct load *l, const char *text)
+{
+    char line[80];
+    char *dash;
+    uint64_t to;
+
+    l->range_at = strtoull(text, &dash, 10);
+    to = *dash == '-' ? strtoull(dash + 1, NULL, 10) : 0;
+    if (to < l->range_at) {
+        fprintf(stderr, "load: \"%s\" is no range\n", text);
+        exit(2);
+    }
+    l->range_len = to - l->range_at + 1;
+    strcpy(l->status, "206");
+    snprintf(line, sizeof(line), "Range: bytes=%s", text);
+    add_field(l, line);
 }
 
 static void parse_address(struct load *l, const char *host, const char *port)
@@ -521,11 +570,14 @@ static void parse_keeps(struct load *l, char *text)
 static void usage(void)
 {
     fputs("load [-c CONNECTIONS] [-t SECONDS] [-n REQUESTS] [-p PIPELINE]\n"
-          "     [-k REQUESTS,...] [-w SECONDS] [-r BYTES/S] ADDRESS PORT ROOT "
-          "PATH...\n"
+          "     [-k REQUESTS,...] [-w SECONDS] [-r BYTES/S] [-H FIELD]\n"
+          "     [-s STATUS] [-b FROM-TO] ADDRESS PORT ROOT PATH...\n"
           "  -k  requests a connection: connection i takes the i-th of these\n"
           "  -w  how long nothing may move before a connection has hung\n"
-          "  -r  how fast each connection reads\n",
+          "  -r  how fast each connection reads\n"
+          "  -H  a line of every request's head\n"
+          "  -s  the status that is expected; bodies count from 200 to 299\n"
+          "  -b  asks for these bytes of each file\n",
           stderr);
     exit(2);
 }
@@ -534,7 +586,7 @@ static void parse(struct load *l, int argc, char **argv)
 {
     int option;
 
-    while ((option = getopt(argc, argv, "c:t:n:p:k:w:r:")) != -1)
+    while ((option = getopt(argc, argv, "c:t:n:p:k:w:r:H:s:b:")) != -1)
         switch (option) {
         case 'c':
             l->conn_count = (unsigned)strtoul(optarg, NULL, 10);
@@ -557,6 +609,15 @@ static void parse(struct load *l, int argc, char **argv)
         case 'r':
             l->rate = strtoull(optarg, NULL, 10);
             break;
+        case 'H':
+            add_field(l, optarg);
+            break;
+        case 's':
+            snprintf(l->status, sizeof(l->status), "%s", optarg);
+            break;
+        case 'b':
+            parse_range(l, optarg);
+            break;
         default:
             usage();
         }
@@ -566,7 +627,7 @@ static void parse(struct load *l, int argc, char **argv)
     l->page_count = (size_t)(argc - optind - 3);
     l->pages = calloc(l->page_count, sizeof(*l->pages));
     for (size_t i = 0; l->pages && i < l->page_count; i++)
-        read_page(&l->pages[i], argv[optind + 2], argv[optind + 3 + (int)i],
+        read_page(l, &l->pages[i], argv[optind + 2], argv[optind + 3 + (int)i],
                   argv[optind]);
 }
 
@@ -617,11 +678,12 @@ int main(int argc, char **argv)
         .budget = UINT64_MAX,
         .end_us = UINT64_MAX,
         .wait_us = 10000000,
+        .status = "200",
     };
     uint64_t begun;
 
     parse(&l, argc, argv);
-    if (l.budget == UINT64_MAX && l.end_us == UINT64_MAX)
+    if (l.end_us == UINT64_MAX)
         l.end_us = now_us() + 60000000; /* never without a bound */
     set_up(&l);
     begun = now_us();
