@@ -96,6 +96,7 @@ struct directive {
     uint16_t size;     /* 0: nothing is */
     uint16_t place_at; /* the struct place that tells whether it was written */
     bool repeats;      /* may stand several times on one level */
+    bool declares;     /* of R: answers nothing itself, others may use it */
     bool is_pass;      /* hands a location over to another server */
     bool beside_pass;  /* a setting that only matters beside a *_pass */
     const char *fallback; /* the default as it would be written; NULL: none */

@@ -17,6 +17,13 @@
             .mend = "prong serves files; put a proxy in front"                 \
     }
 
+/* Tells others something: by itself it answers nothing. */
+#define DECLARING_ROW(name, contexts, shape, what)                             \
+    {                                                                          \
+        name, DIRECTIVE_REFUSED, contexts, shape, NULL, NO_FIELD,              \
+            .declares = true, .mend = what                                     \
+    }
+
 #define NO_CODE "prong runs no code"
 #define NO_CHANGE "prong sends files as they are"
 
@@ -49,7 +56,7 @@ static const struct directive rows[] = {
     ROW("fancyindex*", IN_HSLI, ANYTHING, "use autoindex"),
     ROW("flv", IN_LOCATION, ARGS_0,
         "plain files with ranges serve today's players"),
-    ROW("geoip*", IN_MAIN | IN_HSL, ANYTHING, "use geo"),
+    DECLARING_ROW("geoip*", IN_MAIN | IN_HSL, ANYTHING, "use geo"),
     ROW("image_filter*", IN_HSL, ANYTHING, "store the images as needed"),
     ROW("mirror", IN_HSL, ARGS_1, "let a proxy in front mirror"),
     ROW("modsecurity*", IN_MAIN | IN_HSLI, ANYTHING,
@@ -73,10 +80,25 @@ static const struct directive rows[] = {
 
     ROW("*_by_lua*", IN_MAIN | IN_HSLI | IN_SERVER_IF, ANYTHING | RAW_BLOCK,
         NO_CODE),
+    DECLARING_ROW("exit_worker_by_lua*", IN_HTTP, ANYTHING | RAW_BLOCK,
+                  NO_CODE),
+    DECLARING_ROW("init_by_lua*", IN_HTTP, ANYTHING | RAW_BLOCK, NO_CODE),
+    DECLARING_ROW("init_worker_by_lua*", IN_HTTP, ANYTHING | RAW_BLOCK,
+                  NO_CODE),
     ROW("js_*", IN_MAIN | IN_HSLX | IN_LOCATION_IF, ANYTHING, NO_CODE),
-    ROW("lua_*", IN_MAIN | IN_HSLI, ANYTHING, NO_CODE),
+    DECLARING_ROW("js_fetch_*", IN_HSL, ARGS_1_MORE, NO_CODE),
+    DECLARING_ROW("js_import", IN_HSL, ARGS_1 | ARGS_3, NO_CODE),
+    DECLARING_ROW("js_path", IN_HSL, ARGS_1, NO_CODE),
+    DECLARING_ROW("js_preload_object", IN_HSL, ARGS_1 | ARGS_3, NO_CODE),
+    DECLARING_ROW("js_set", IN_HSL, ARGS_2 | ARGS_3, NO_CODE),
+    DECLARING_ROW("js_shared_dict_zone", IN_HTTP, ARGS_1_MORE, NO_CODE),
+    DECLARING_ROW("js_var", IN_HSL, ARGS_1_2, NO_CODE),
+    DECLARING_ROW("lua_*", IN_MAIN | IN_HSLI, ANYTHING, NO_CODE),
     ROW("njs*", IN_MAIN | IN_HSLI, ANYTHING, NO_CODE),
     ROW("perl*", IN_HSLX | IN_LOCATION_IF, ANYTHING, NO_CODE),
+    DECLARING_ROW("perl_modules", IN_HTTP, ARGS_1, NO_CODE),
+    DECLARING_ROW("perl_require", IN_HTTP, ARGS_1, NO_CODE),
+    DECLARING_ROW("perl_set", IN_HTTP, ARGS_2, NO_CODE),
 };
 /* clang-format on */
 

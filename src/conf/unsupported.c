@@ -48,7 +48,8 @@ int unsupported_warned(struct reader *r)
 /* May it stand where there is a location that could answer 501? */
 static bool concerns_locations(const struct directive *row)
 {
-    return row->contexts & (IN_LOCATION | IN_LOCATION_IF | IN_LIMIT_EXCEPT);
+    return !row->declares &&
+           row->contexts & (IN_LOCATION | IN_LOCATION_IF | IN_LIMIT_EXCEPT);
 }
 
 static void mark_level(struct reader *r)

@@ -280,8 +280,9 @@ static void each_row(const struct directive_table *table,
 
 static bool may_answer(const struct use *use)
 {
-    return use->row->contexts &
-           (IN_LOCATION | IN_LOCATION_IF | IN_LIMIT_EXCEPT);
+    return !use->row->declares &&
+           use->row->contexts &
+               (IN_LOCATION | IN_LOCATION_IF | IN_LIMIT_EXCEPT);
 }
 
 static void check_refused(struct use *use)
