@@ -61,4 +61,32 @@ struct conf_types {
     bool any; /* "*" */
 };
 
+/* ---- content codings ---- */
+
+/* gzip_static and its kin. */
+enum conf_static { CONF_STATIC_OFF, CONF_STATIC_ON, CONF_STATIC_ALWAYS };
+
+/* gzip_proxied: which answers to a proxy may be coded; bits. */
+enum {
+    CONF_PROXIED_OFF = 0,
+    CONF_PROXIED_EXPIRED = 1 << 0,
+    CONF_PROXIED_NO_CACHE = 1 << 1,
+    CONF_PROXIED_NO_STORE = 1 << 2,
+    CONF_PROXIED_PRIVATE = 1 << 3,
+    CONF_PROXIED_NO_LAST_MODIFIED = 1 << 4,
+    CONF_PROXIED_NO_ETAG = 1 << 5,
+    CONF_PROXIED_AUTH = 1 << 6,
+    CONF_PROXIED_ANY = 1 << 7,
+};
+
+struct pattern;
+
+/* gzip_disable: whose User-Agent matches gets nothing coded. */
+struct conf_patterns {
+    struct place place;
+    const struct pattern **rows;
+    unsigned count;
+    bool msie6; /* the word for old browsers */
+};
+
 #endif

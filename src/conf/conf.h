@@ -224,6 +224,20 @@ struct settings {
     struct place trailers_place;
     struct conf_choice add_trailer_inherit;
     struct conf_expires expires;
+    struct conf_flag chunked_transfer_encoding;
+
+    struct conf_flag gzip;
+    struct conf_number gzip_comp_level;
+    struct conf_number gzip_min_length;
+    struct conf_types gzip_types;
+    struct conf_flag gzip_vary;
+    struct conf_choice gzip_proxied;      /* CONF_PROXIED_* */
+    struct conf_choice gzip_http_version; /* the minor one */
+    struct conf_patterns gzip_disable;
+    struct conf_choice gzip_static; /* enum conf_static */
+    struct conf_choice brotli_static;
+    struct conf_choice zstd_static;
+    struct conf_flag gunzip;
     struct conf_number max_ranges;
     struct conf_flag absolute_redirect;
     struct conf_flag port_in_redirect;

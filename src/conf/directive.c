@@ -10,6 +10,7 @@ const struct directive_table *const directive_tables[] = {
     &directives_access,
     &directives_answers,
     &directives_client,
+    &directives_coding,
     &directives_http,
     &directives_ignored,
     &directives_later,

@@ -9,6 +9,7 @@ extern const struct directive_table directives_http;     /* blocks, servers */
 extern const struct directive_table directives_location; /* what is served */
 extern const struct directive_table directives_answers;  /* head, coding */
 extern const struct directive_table directives_variables;
+extern const struct directive_table directives_coding; /* gzip and its kin */
 extern const struct directive_table directives_client; /* connections */
 extern const struct directive_table directives_peer;   /* real_ip */
 extern const struct directive_table directives_log;

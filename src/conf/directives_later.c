@@ -16,24 +16,15 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW("add_trailer", IN_HSLI, ARGS_2 | ARGS_3),
-    ROW_DEFAULT("add_trailer_inherit", IN_HSLI, ARGS_1, "on"),
     ROW_DEFAULT("auth_basic", IN_HSLX, ARGS_1, "off"),
     ROW("auth_basic_user_file", IN_HSLX, ARGS_1),
     ROW_DEFAULT("auth_delay", IN_HSL, ARGS_1, "0s"),
     ROW_DEFAULT("autoindex_format", IN_HSL, ARGS_1, "html"),
-    ROW_DEFAULT("brotli_static", IN_HSL, ARGS_1, "off"),
     ROW_DEFAULT("charset", IN_HSLI, ARGS_1, "off"),
     ROW("charset_types", IN_HSL, ARGS_1_MORE),
-    ROW_DEFAULT("chunked_transfer_encoding", IN_HSL, ARGS_1, "on"),
     ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
     ROW("env", IN_MAIN, ARGS_1),
     ROW("geo", IN_HTTP, ARGS_1_2 | ENDS_IN_BLOCK),
-    ROW_DEFAULT("gunzip", IN_HSL, ARGS_1, "off"),
-    ROW_DEFAULT("gzip", IN_HSLI, ARGS_1, "off"),
-    ROW("gzip_*", IN_HSL, ARGS_1_MORE),
-    ROW_DEFAULT("gzip_static", IN_HSL, ARGS_1, "off"),
-    ROW_DEFAULT("gzip_vary", IN_HSL, ARGS_1, "off"),
     ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
     ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),
     ROW_DEFAULT("limit_rate", IN_HSLI, ARGS_1, "0"),
@@ -51,7 +42,6 @@ static const struct directive rows[] = {
     ROW("worker_cpu_affinity", IN_MAIN, ARGS_1_MORE),
     ROW_DEFAULT("worker_priority", IN_MAIN, ARGS_1, "0"),
     ROW("working_directory", IN_MAIN, ARGS_1),
-    ROW_DEFAULT("zstd_static", IN_HSL, ARGS_1, "off"),
 
     ROW_DEFAULT("control_socket", IN_MAIN, ARGS_1, "off"),
     ROW_DEFAULT("keepalive_drain", IN_MAIN, ARGS_1, "5s"),

@@ -22,9 +22,37 @@ int body_next(struct exchange *x, struct piece *into)
 
 void body_close(struct exchange *x)
 {
-    if (x->body.ops && x->body.ops->close)
-        x->body.ops->close(x);
+    while (x->body.ops) {
+        struct body *inner = x->body.inner;
+
+        if (x->body.ops->close)
+            x->body.ops->close(x);
+        x->body = inner ? *inner : (struct body){0};
+    }
     x->body = (struct body){0};
+}
+
+int body_wrap(struct exchange *x, const struct body_ops *ops, void *state)
+{
+    struct body *inner = arena_alloc(&x->arena, sizeof(*inner));
+
+    if (!inner)
+        return -ENOMEM;
+    *inner = x->body;
+    x->body = (struct body){.ops = ops, .state = state, .inner = inner};
+    return 0;
+}
+
+int body_inner_next(struct exchange *x, struct piece *into)
+{
+    struct body outer = x->body;
+    int err;
+
+    x->body = *outer.inner;
+    err = body_next(x, into);
+    *outer.inner = x->body;
+    x->body = outer;
+    return err;
 }
 
 /* ---- one piece, whatever its kind ---- */

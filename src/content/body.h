@@ -22,6 +22,8 @@ enum piece_kind {
 
 struct piece {
     enum piece_kind kind;
+    bool is_costly; /* it took work to make: let others have their turn soon.
+                     * Then the memory may be empty: ask again */
     struct str memory;
     int fd; /* stays the body's */
     uint64_t offset;
@@ -40,6 +42,7 @@ struct body_ops {
 struct body {
     const struct body_ops *ops; /* NULL: empty */
     void *state;                /* of the ops; in the exchange's arena */
+    struct body *inner;         /* what it wraps, or NULL; arena */
     unsigned step;
     struct piece single;
 };
@@ -48,6 +51,12 @@ struct body {
 int body_next(struct exchange *x, struct piece *into);
 
 void body_close(struct exchange *x);
+
+/* The body becomes one of `ops` around what it was: 0 or -ENOMEM. */
+int body_wrap(struct exchange *x, const struct body_ops *ops, void *state);
+
+/* For the ops of a body that wraps another: its next piece, as body_next. */
+int body_inner_next(struct exchange *x, struct piece *into);
 
 /* A body that is one text which lives as long as the exchange. */
 void body_memory(struct exchange *x, struct str text);

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "conf/conf.h"
+#include "content/coding.h"
 #include "content/errorlog.h"
 #include "http/condition.h"
 #include "http/etag.h"
@@ -73,6 +74,7 @@ static void not_modified(struct exchange *x)
 {
     x->response.status = HTTP_NOT_MODIFIED;
     x->response.content_type = STR("");
+    x->response.content_encoding = STR("");
     x->response.accept_ranges = false;
 }
 
@@ -126,10 +128,11 @@ static enum http_status send_ranges(struct exchange *x,
 }
 
 /* Range means something for GET alone (RFC 9110 section 14.2). */
-static bool ranges_count(const struct exchange *x, const struct validators *v)
+static bool ranges_count(struct exchange *x, const struct validators *v)
 {
     return x->request.method == METHOD_GET &&
            x->request.fields[FIELD_RANGE].at && x->response.accept_ranges &&
+           !coding_changes(x, is_plain(x) ? HTTP_OK : x->refused) &&
            condition_allows_range(&x->request, v);
 }
 

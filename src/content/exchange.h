@@ -109,8 +109,10 @@ struct response {
     time_t last_modified;     /* -1: no field */
     struct str etag;          /* empty: no field */
     bool accept_ranges;
-    int64_t content_length;    /* -1: none (204, 304) */
-    struct head_field *fields; /* the others; arena */
+    struct str content_encoding; /* empty: no field */
+    bool is_chunked;             /* Transfer-Encoding: chunked */
+    int64_t content_length;      /* -1: none (204, 304), or not known */
+    struct head_field *fields;   /* the others; arena */
     unsigned field_count;
     /* Settled by the request, the location and the status. The session may
      * clear it before the head is written (when it drains), never set it. */
@@ -164,6 +166,8 @@ struct exchange {
     struct str groups[EXCHANGE_GROUPS];
     struct str request_id; /* once it was asked for */
 
+    bool varies; /* another Accept-Encoding would get another answer */
+
     struct response response;
     struct file file;
     struct body body;
@@ -179,6 +183,8 @@ struct exchange {
     uint64_t request_bytes; /* head and body as read */
     uint64_t sent_bytes;    /* head and body */
     uint64_t body_sent_bytes;
+    uint64_t coded_from; /* gzip: bytes before and behind it; 0: not coded */
+    uint64_t coded_to;
     bool completed; /* the whole answer was sent */
 };
 

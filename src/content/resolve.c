@@ -149,17 +149,31 @@ static void count_open(struct slot *slot)
         slot_gauge_add(slot, COUNTER_files_open, 1);
 }
 
+int resolve_look(struct exchange *x, const char *path, enum file_kind *kind)
+{
+    (void)x;
+    return file_look(path, kind);
+}
+
+int resolve_open_at(struct exchange *x, const char *path, enum file_kind *kind)
+{
+    int err = file_open(&x->file, path, x->env->has_openat2, kind);
+
+    if (err == 0 && *kind == FILE_REGULAR)
+        count_open(x->env->slot);
+    return err;
+}
+
 enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status)
 {
     enum file_kind kind = FILE_OTHER;
-    int err = file_open(&x->file, x->filename.at, x->env->has_openat2, &kind);
+    int err = resolve_open_at(x, x->filename.at, &kind);
 
     if (err < 0) {
         *status = refuse_open(x, err);
         return RESOLVE_REFUSED;
     }
     if (kind == FILE_REGULAR) {
-        count_open(x->env->slot);
         trace_event(x, TRACE_FILE, x->location->settings.root.place,
                     x->filename, STR(""));
         return RESOLVE_FILE;
@@ -191,7 +205,7 @@ static enum http_status refuse_index(struct exchange *x, struct str name,
 static enum http_status check_directory(struct exchange *x, struct str tried)
 {
     enum file_kind kind = FILE_OTHER;
-    int err = file_look(x->filename.at, &kind);
+    int err = resolve_look(x, x->filename.at, &kind);
 
     if (err == -ENOENT || (err == 0 && kind != FILE_DIRECTORY))
         return refuse_index(x, tried, -ENOENT);
@@ -214,7 +228,7 @@ static int try_index(struct exchange *x, struct str name, struct str *path,
                           STR_ARG(name));
     if (!path->at || !tried->at)
         return -ENOMEM;
-    return file_look(tried->at, &kind);
+    return resolve_look(x, tried->at, &kind);
 }
 
 enum http_status resolve_index(struct exchange *x, struct str *path)

@@ -31,6 +31,11 @@ enum http_status resolve_name(struct exchange *x);
  * or 503. */
 enum resolve_verdict resolve_open(struct exchange *x, enum http_status *status);
 
+/* The same for another path (ended by NUL), as file_open has it: nothing is
+ * logged or refused. resolve_look only looks, as file_look. */
+int resolve_open_at(struct exchange *x, const char *path, enum file_kind *kind);
+int resolve_look(struct exchange *x, const char *path, enum file_kind *kind);
+
 /* For a path that ends with a slash: which of the location's index files is
  * there. HTTP_NONE with `path` (arena) or, where there is none, with its `at`
  * NULL; else the status to refuse with. */

@@ -8,6 +8,9 @@
 #include "conf/conf.h"
 #include "content/access.h"
 #include "content/autoindex.h"
+#include "content/chunked.h"
+#include "content/coding.h"
+#include "content/encoded.h"
 #include "content/entity.h"
 #include "content/errorlog.h"
 #include "content/headers.h"
@@ -175,6 +178,8 @@ static enum http_status serve(struct exchange *x)
         return status;
     if (str_ends_with(x->path, STR("/")))
         return serve_directory(x);
+    if (encoded_open(x))
+        return serve_file(x);
     switch (resolve_open(x, &status)) {
     case RESOLVE_FILE:
         return serve_file(x);
@@ -244,16 +249,18 @@ static void finish(struct exchange *x, unsigned reason)
         r->content_length = -1;
         r->content_type = STR("");
     }
-    if (x->method == METHOD_HEAD)
-        exchange_drop_content(x);
     /* The date of an error_page is not that of what was asked for. */
     if (r->status != HTTP_OK && r->status != HTTP_PARTIAL_CONTENT &&
         r->status != HTTP_NOT_MODIFIED)
         r->last_modified = -1;
-    if (!headers_apply(x))
+    if (!headers_apply(x) || !coding_apply(x))
         give_up(x);
     r->keep_alive = may_keep_alive(x) && !ends_connection(r->status) &&
                     !ends_connection(reason);
+    if (!chunked_apply(x))
+        give_up(x);
+    if (x->method == METHOD_HEAD)
+        exchange_drop_content(x);
 }
 
 static enum respond_verdict run(struct exchange *x, enum http_status status)
@@ -301,6 +308,7 @@ void respond_head(struct exchange *x, struct buf *into)
         .keep_alive = r->keep_alive,
         .keep_alive_s = settings_of(x)->keepalive_timeout_header.value,
         .has_length = r->content_length >= 0,
+        .is_chunked = r->is_chunked,
         .has_modified = r->last_modified != -1,
         .accept_ranges = r->accept_ranges,
         .server = page_server(x),

@@ -122,6 +122,8 @@ void head_write(struct buf *into, const struct head *h)
     else
         put_what_it_is(into, h);
     put_text(into, STR("Location"), h->location);
+    if (h->is_chunked)
+        buf_put(into, STR("Transfer-Encoding: chunked\r\n"));
     put_connection(into, h);
     if (h->prepared.len == 0)
         put_how_to_use_it(into, h);

@@ -21,6 +21,7 @@ struct head {
     bool keep_alive;       /* Connection: keep-alive, else close */
     uint64_t keep_alive_s; /* Keep-Alive: timeout=N, when it is kept alive */
     bool has_length;       /* write `length`, even if it is 0 */
+    bool is_chunked;       /* Transfer-Encoding: chunked */
     bool has_modified;     /* write `modified` */
     bool accept_ranges;    /* Accept-Ranges: bytes */
     struct str server;     /* "prong/0.1.0" or "prong" */

@@ -240,6 +240,7 @@ static void go(struct conn *c)
     h->has_read = false;
     h->taken = 0;
     h->turn_sent = 0;
+    h->turn_costly = 0;
     input_compact(h);
     while (why == H1_ON)
         why = request_step(c, h);

@@ -79,6 +79,7 @@ struct h1 {
     uint64_t queued;       /* position: put behind each other so far */
     uint64_t sent;         /* position: handed to the kernel */
     uint64_t turn_sent;    /* of large pieces, in this turn */
+    unsigned turn_costly;  /* pieces that took work to make, in this turn */
     char *held;            /* what worker->out had to be emptied of */
     size_t held_len;
     size_t held_at;

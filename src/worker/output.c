@@ -19,6 +19,8 @@ enum {
     COPY_MAX = 4096,
     /* Of large pieces, before the others get their turn. */
     TURN_MAX = 2 * 1024 * 1024,
+    /* Of pieces that take work to make. */
+    COSTLY_MAX = 4,
 };
 
 /* ---- accounting ---- */
@@ -354,10 +356,14 @@ enum h1_step output_body(struct conn *c, struct h1 *h)
         } else if (p->kind == PIECE_FILE && p->length > 0) {
             step = put_file(c, h);
         } else {
-            int err = body_next(&h->answer->x, p);
+            int err;
 
+            if (h->turn_costly >= COSTLY_MAX)
+                return H1_AGAIN;
+            err = body_next(&h->answer->x, p);
             if (err < 0)
                 return body_failed(c, h, err);
+            h->turn_costly += p->is_costly;
             if (p->kind == PIECE_END) {
                 complete(c, h);
                 return H1_ON;

@@ -84,7 +84,7 @@ static void finds(void **state)
         {"ssl_stapling_verify", "ssl_stapling*"},
         {"geoip_country", "geoip*"},
         {"geo", "geo"},
-        {"gzip_types", "gzip_*"},
+        {"gzip_types", "gzip_types"},
         {"gzip_static", "gzip_static"},
         {"access_by_lua_block", "*_by_lua*"},
         {"more_set_headers", "more_*"},

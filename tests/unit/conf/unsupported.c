@@ -88,8 +88,9 @@ static void each_class(void **state)
         {SERVER("proxy_set_header a b;\nlocation / { proxy_pass a; }"),
          "[emerg] \"proxy_pass\" " PROXY "5\n", -EINVAL},
         /* M of a later version */
-        {SERVER("gzip on;"),
-         "[emerg] \"gzip\" is not supported by this version of prong in /c:4\n",
+        {"events {}\nhttp {}\ncontrol_socket /x;\n",
+         "[emerg] \"control_socket\" is not supported by this version of prong "
+         "in /c:3\n",
          -EINVAL},
         {SERVER("gzip off; satisfy all; auth_basic off;"), "", 0},
         {HTTP("map $a $b { default 1; }"),
