@@ -38,6 +38,8 @@ events {{ worker_connections 20000; }}
 http {{
     types {{ text/html html; }}
     keepalive_requests 1000000;
+    sendfile on;
+    tcp_nopush on;
     access_log {log};
     log_not_found off;
     server {{ listen 127.0.0.1:{port}; root {www}; }}
