@@ -97,8 +97,6 @@ bool logring_write(struct logring *ring, const struct logring_record *record)
     return true;
 }
 
-/* The consumer may still be at work: it notices by itself when the head that it
- * saw makes no sense any more. */
 /* Both sides exchange the word, so one of them sees the other: the consumer the
  * record that was committed before the call, or the producer that the consumer
  * has listened and must be called again. */
@@ -118,6 +116,8 @@ void logring_listen(struct logring *ring)
     atomic_exchange_explicit(&ring->called, 0, memory_order_acq_rel);
 }
 
+/* The consumer may still be at work: it notices by itself when the head that it
+ * saw makes no sense any more. */
 void logring_mend(struct logring *ring)
 {
     uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
