@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from signal import SIGTERM
 
 import pytest
 
@@ -82,8 +83,8 @@ class Run:
 
     def close(self):
         if self.pid:
-            os.kill(self.pid, 9)
-            os.waitpid(self.pid, 0)
+            os.kill(self.pid, SIGTERM)  # so that it takes its memory along
+            self.wait_end()
         if self.terminal is not None:
             os.close(self.terminal)
         for path in TOP.glob(f"run/*-{self.port}*"):
