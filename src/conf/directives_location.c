@@ -74,28 +74,6 @@ static int set_root(struct reader *r, void *field)
     return err;
 }
 
-/* A prefix and its alias should end in a slash both, or neither: otherwise
- * names are glued, or a way upward is open, which content closes. */
-static void warn_of_slashes(struct reader *r, const struct location *l)
-{
-    bool slash = str_ends_with(l->name, STR("/"));
-    bool alias_slash = str_ends_with(r->words[1], STR("/"));
-
-    if (l->kind != LOCATION_PREFIX || slash == alias_slash)
-        return;
-    if (alias_slash)
-        reader_warn(r,
-                    "location \"%.*s\" lacks the slash at the end that its "
-                    "alias \"%.*s\" has: what does not go on with a slash "
-                    "there is answered 404",
-                    STR_ARG(l->name), STR_ARG(r->words[1]));
-    else
-        reader_warn(r,
-                    "alias \"%.*s\" lacks the slash at the end that its "
-                    "location \"%.*s\" has: names are glued to it",
-                    STR_ARG(r->words[1]), STR_ARG(l->name));
-}
-
 static int set_alias(struct reader *r, void *field)
 {
     struct location *l = r->level->location;
@@ -109,7 +87,6 @@ static int set_alias(struct reader *r, void *field)
     if (err < 0)
         return err;
     r->level->settings->alias = l;
-    warn_of_slashes(r, l);
     return 0;
 }
 

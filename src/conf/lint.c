@@ -71,21 +71,12 @@ const struct lint_row *lint_find(struct str code)
 
 /* ---- the walk ---- */
 
-static void walk(struct lint *lint, const struct location *around);
-
-static void visit(struct lint *lint, const struct location *around,
-                  struct location *const *list, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        lint->row->location(lint, around, list[i]);
-        walk(lint, list[i]);
-    }
-}
-
 static void walk(struct lint *lint, const struct location *around)
 {
-    visit(lint, around, around->inside.exact, around->inside.exact_count);
-    visit(lint, around, around->inside.prefixes, around->inside.prefix_count);
+    for (size_t i = 0; i < around->inside.count; i++) {
+        lint->row->location(lint, around, around->inside.all[i]);
+        walk(lint, around->inside.all[i]);
+    }
 }
 
 static void run_row(struct lint *lint)

@@ -1,8 +1,6 @@
 /* lint_rows.c - the mistakes that lint knows, one row each */
-#include "conf/lint.h"
-
+#include "conf/lint_checks.h"
 #include "conf/listen.h"
-#include "conf/locations.h"
 
 /* ---- P00 ---- */
 
@@ -21,40 +19,6 @@ static void check_comment(struct lint *lint, const struct conf_comment *c)
         if (!lint_find(word))
             lint_tell(lint, c->place, "\"%.*s\" is the code of no warning",
                       STR_ARG(word));
-}
-
-/* ---- who answers ---- */
-
-/* Does a "return" answer whatever is asked? */
-static bool always_returns(const struct rewrite_program *p)
-{
-    for (unsigned i = 0; i < p->count; i++) {
-        if (p->steps[i].kind == REWRITE_RETURN)
-            return true;
-        if (p->steps[i].kind == REWRITE_IF)
-            i += p->steps[i].condition->skip;
-    }
-    return false;
-}
-
-static bool serves_files(const struct location *l)
-{
-    return !always_returns(&l->rewrite) &&
-           l->settings.unsupported.text.len == 0;
-}
-
-/* Whose files a path is looked for in; NULL when in nobody's. */
-static const struct location *find_files(const struct server *server,
-                                         struct str path)
-{
-    const struct location *l = &server->whole;
-    const struct location *inner = locations_find(&l->inside, path);
-
-    while (inner) {
-        l = inner;
-        inner = locations_find(&l->inside, path);
-    }
-    return serves_files(&server->whole) && serves_files(l) ? l : NULL;
 }
 
 /* ---- P02 ---- */
@@ -132,7 +96,7 @@ static void check_location_fields(struct lint *lint,
 static void check_dotfiles(struct lint *lint, const struct server *server)
 {
     static const struct str asked = STR("/.git/config");
-    const struct location *l = find_files(server, asked);
+    const struct location *l = lint_find_files(server, asked);
 
     if (!l || l->settings.hidden_files.value != CONF_HIDDEN_SERVE)
         return;
@@ -163,7 +127,7 @@ static bool is_kept(const struct conf_expires *e)
 
 static void check_shell(struct lint *lint, const struct server *server)
 {
-    const struct location *l = find_files(server, STR("/index.html"));
+    const struct location *l = lint_find_files(server, STR("/index.html"));
 
     if (l && is_kept(&l->settings.expires))
         lint_tell(lint, l->settings.expires.place,
@@ -183,7 +147,7 @@ static bool is_public_name(const struct conf_server_name *name)
 {
     const char *dot = str_find_last(name->name, '.');
 
-    return dot && dot > name->name.at && name->name.at[0] != '~' &&
+    return dot && dot > name->name.at && name->kind != SERVER_NAME_REGEX &&
            !str_ends_with(name->name, STR(".local")) &&
            !str_ends_with(name->name, STR(".localhost")) &&
            !str_ends_with(name->name, STR(".test")) &&
@@ -225,53 +189,41 @@ static void check_port(struct lint *lint, const struct server *server)
 
 /* ---- P08 ---- */
 
-struct roots {
-    const struct conf_template *first; /* of those that are written twice */
-    unsigned count;
-};
-
-static void count_same(struct roots *roots, const struct conf_template *root,
-                       struct location *const *list, size_t count)
+static bool has_root(const struct location *l)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct conf_template *other = &list[i]->settings.root;
-
-        if (place_is_set(other->place) &&
-            str_equals(other->value.source, root->value.source))
-            roots->count++;
-    }
+    return l->kind != LOCATION_IF && !l->settings.alias &&
+           place_is_set(l->settings.root.place);
 }
 
-static void find_same(struct roots *roots, const struct location_set *set,
-                      struct location *const *list, size_t count)
+static unsigned count_same(const struct location_set *set, struct str root)
 {
-    for (size_t i = 0; i < count && roots->count < 2; i++) {
-        const struct conf_template *root = &list[i]->settings.root;
+    unsigned count = 0;
 
-        *roots = (struct roots){.first = root};
-        if (!place_is_set(root->place))
-            continue;
-        count_same(roots, root, set->exact, set->exact_count);
-        count_same(roots, root, set->prefixes, set->prefix_count);
-    }
+    for (size_t i = 0; i < set->count; i++)
+        if (has_root(set->all[i]) &&
+            str_equals(set->all[i]->settings.root.value.source, root))
+            count++;
+    return count;
 }
 
 static void check_roots(struct lint *lint, const struct server *server)
 {
     const struct location_set *set = &server->whole.inside;
-    struct roots roots = {0};
 
     if (place_is_set(server->whole.settings.root.place))
         return;
-    find_same(&roots, set, set->prefixes, set->prefix_count);
-    if (roots.count < 2)
-        find_same(&roots, set, set->exact, set->exact_count);
-    if (roots.count < 2)
+    for (size_t i = 0; i < set->count; i++) {
+        const struct conf_template *root = &set->all[i]->settings.root;
+        unsigned same = count_same(set, root->value.source);
+
+        if (!has_root(set->all[i]) || same < 2)
+            continue;
+        lint_tell(lint, root->place,
+                  "%u locations have the root \"%.*s\" and their server has "
+                  "none: whatever they do not cover comes from the default",
+                  same, STR_ARG(root->value.source));
         return;
-    lint_tell(lint, roots.first->place,
-              "%u locations have the root \"%.*s\" and their server has none: "
-              "whatever they do not cover comes from the default",
-              roots.count, STR_ARG(roots.first->value.source));
+    }
 }
 
 /* ---- the table ---- */
@@ -282,6 +234,10 @@ const struct lint_row lint_rows[] = {
      .mend = "write \"# prong: allow\" and the codes, as in \"# prong: allow "
              "P03\"",
      .comment = check_comment},
+    {.code = "P01",
+     .title = "an alias that a path can climb out of",
+     .mend = "end the location's name in a slash too",
+     .location = lint_check_alias},
     {.code = "P02",
      .title = "add_header hides the fields of the level around",
      .mend = "write it here again, or set \"add_header_inherit merge;\"",
@@ -291,6 +247,10 @@ const struct lint_row lint_rows[] = {
      .title = "dotfiles are served",
      .mend = "set \"hidden_files not_found;\"",
      .server = check_dotfiles},
+    {.code = "P04",
+     .title = "a page in place of a missing asset",
+     .mend = "give the assets a location with \"try_files $uri =404;\"",
+     .server = lint_check_fallback},
     {.code = "P05",
      .title = "the page that names all others is cached",
      .mend = "let expires be about assets alone, and have \"location = "
@@ -300,9 +260,21 @@ const struct lint_row lint_rows[] = {
      .title = "a redirect tells an internal port",
      .mend = "set \"port_in_redirect off;\" or \"absolute_redirect off;\"",
      .server = check_port},
+    {.code = "P07",
+     .title = "an if that takes try_files away",
+     .mend = "let try_files look for the file",
+     .location = lint_check_file_tests},
     {.code = "P08",
      .title = "root inside every location",
      .mend = "write it once, in the server",
      .server = check_roots},
+    {.code = "P09",
+     .title = "a regular expression answers for a file's own location",
+     .mend = "write \"location = \", or \"location ^~ \"",
+     .location = lint_check_shadows},
+    {.code = "P10",
+     .title = "an alias that names are glued to",
+     .mend = "end the alias in a slash too",
+     .location = lint_check_glued_alias},
 };
 const size_t lint_row_count = ARRAY_LEN(lint_rows);

@@ -78,6 +78,11 @@ static void dotfiles(void **state)
         {SERVER("location / { return 404; }"), ""},
         {SERVER("location /. { return 404; }"), ""},
         {SERVER("location / { location /.git { return 404; } }"), ""},
+        {SERVER("location / {} location ~ /\\. { deny all; }"), ""},
+        {SERVER("location / {} location ~ /\\.ht { deny all; }"), "P03:3 "},
+        {SERVER("location / {} location ~ /\\. { internal; }"), ""},
+        {SERVER("location ^~ / {} location ~ /\\. { deny all; }"), "P03:3 "},
+        {SERVER("location / { if ($arg_a) { return 404; } }"), "P03:3 "},
     };
 
     (void)state;
@@ -91,6 +96,7 @@ static void ports(void **state)
         {SERVER("server_name _ a.org;\nlisten 81; listen 82;"), "P06:5 "},
         {SERVER("server_name a.org; listen 80; listen 8080;"), ""},
         {SERVER("server_name a.org; listen 443;"), ""},
+        {SERVER("server_name ~^a\\.org; listen 8080;"), ""},
         {SERVER("server_name a.org; listen unix:/x;"), ""},
         {SERVER("server_name a.org; listen 8080; port_in_redirect off;"), ""},
         {SERVER("server_name a.org; listen 8080; absolute_redirect off;"), ""},
@@ -108,9 +114,12 @@ static void roots(void **state)
     static const struct row rows[] = {
         {SERVER("location / { root a; }\nlocation /b { root a; }"), "P08:4 "},
         {SERVER("location = / {\nroot a; }\nlocation /b {\nroot a; }"),
-         "P08:7 "},
+         "P08:5 "},
         {SERVER("location = /a { root a; } location = /b { root a; }"),
          "P08:4 "},
+        {SERVER("location = /a { root a; } location ~ b { root a; }"),
+         "P08:4 "},
+        {SERVER("location /a { alias a; } location /b { alias a; }"), ""},
         {SERVER("root a; location / { root a; } location /b { root a; }"), ""},
         {HTTP("root a;\nserver { location / { root a; }\n"
               "location /b { root a; } }"),
