@@ -3,6 +3,7 @@
 #include "content/uservalue.h"
 
 #include "conf/conf.h"
+#include "content/derive.h"
 #include "content/errorlog.h"
 
 /* ---- groups ---- */
@@ -70,10 +71,10 @@ static struct str unset_value(struct exchange *x, const struct uservar *v)
 /* How a value that is asked for first comes to be; what is found is kept. */
 static struct str (*const MAKERS[USERVAR_KINDS])(struct exchange *,
                                                  const struct uservar *) = {
-    [USERVAR_UNKNOWN] = no_value, [USERVAR_EMPTY] = no_value,
-    [USERVAR_GROUP] = no_value,   [USERVAR_SET] = unset_value,
-    [USERVAR_MAP] = no_value,     [USERVAR_GEO] = no_value,
-    [USERVAR_SPLIT] = no_value,
+    [USERVAR_UNKNOWN] = no_value,   [USERVAR_EMPTY] = no_value,
+    [USERVAR_GROUP] = no_value,     [USERVAR_SET] = unset_value,
+    [USERVAR_MAP] = derive_map,     [USERVAR_GEO] = derive_geo,
+    [USERVAR_SPLIT] = derive_split,
 };
 
 static struct uservalue *slot_of(struct exchange *x, unsigned index)

@@ -93,8 +93,9 @@ static void each_class(void **state)
          "in /c:3\n",
          -EINVAL},
         {SERVER("gzip off; satisfy all; auth_basic off;"), "", 0},
-        {HTTP("map $a $b { default 1; }"),
-         "[emerg] \"map\" is not supported by this version of prong in /c:3\n",
+        {"worker_cpu_affinity auto;\nevents {}",
+         "[emerg] \"worker_cpu_affinity\" is not supported by this version of "
+         "prong in /c:1\n",
          -EINVAL},
     };
 
