@@ -7,8 +7,14 @@
 
 #include "base/arena.h"
 
-/* With the allocator's own head a chunk fills a page. */
-enum { SMALL = 4096 - 16 - 2 * sizeof(void *) - sizeof(size_t) };
+/* With the allocator's own head a chunk fills a page. An arena that has taken
+ * many gets larger ones, of which less is lost at their ends. */
+enum {
+    HEADS = 16 + 2 * sizeof(void *) + sizeof(size_t),
+    SMALL = 4096 - HEADS,
+    LARGE = 16 * 4096 - HEADS,
+    MANY = 16,
+};
 
 struct arena_chunk {
     struct arena_chunk *next;
@@ -37,11 +43,13 @@ static struct arena_chunk *chunk_new(size_t room)
  * whose room is still good for others. */
 static struct arena_chunk *add_chunk(struct arena *a, size_t size)
 {
-    struct arena_chunk *c = chunk_new(size > SMALL ? size : SMALL);
+    size_t usual = a->count < MANY ? SMALL : LARGE;
+    struct arena_chunk *c = chunk_new(size > usual ? size : usual);
 
     if (!c)
         return NULL;
-    if (size > SMALL && a->chunks) {
+    a->count++;
+    if (size > usual && a->chunks) {
         c->next = a->chunks->next;
         a->chunks->next = c;
     } else {
@@ -125,6 +133,7 @@ void arena_reset(struct arena *a)
         kept->used = 0;
     }
     a->chunks = kept;
+    a->count = kept != NULL;
 }
 
 void arena_close(struct arena *a)
@@ -137,5 +146,5 @@ void arena_close(struct arena *a)
         next = c->next;
         free(c);
     }
-    a->chunks = NULL;
+    *a = (struct arena){0};
 }

@@ -12,6 +12,7 @@ struct arena_chunk;
 /* The zero value is an empty arena that holds no memory. */
 struct arena {
     struct arena_chunk *chunks; /* newest first */
+    size_t count;               /* of them, so far */
 };
 
 /* Zeroed memory for any type, or NULL when there is none left. */

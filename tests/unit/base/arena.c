@@ -74,6 +74,27 @@ static void keeps_no_large_chunk(void **state)
     arena_close(&a);
 }
 
+/* Of a large arena little is lost: what it takes is about what was asked. */
+static void takes_larger_chunks_for_much(void **state)
+{
+    struct arena a = {0};
+
+    (void)state;
+    for (int i = 0; i < 1000; i++) {
+        char *memory = arena_alloc(&a, 2100);
+
+        assert_non_null(memory);
+        assert_true(is_zeroed(memory, 2100));
+        memset(memory, 0xff, 2100);
+    }
+    assert_true(a.count < 60); /* of one page each it were a thousand */
+    arena_reset(&a);
+    assert_int_equal(a.count, 1);
+    assert_non_null(arena_alloc(&a, 2100));
+    assert_int_equal(a.count, 1);
+    arena_close(&a);
+}
+
 static void refuses_what_overflows(void **state)
 {
     struct arena a = {0};
@@ -120,6 +141,7 @@ int main(void)
         cmocka_unit_test(allocates),
         cmocka_unit_test(zeroes_again_after_reset),
         cmocka_unit_test(keeps_no_large_chunk),
+        cmocka_unit_test(takes_larger_chunks_for_much),
         cmocka_unit_test(refuses_what_overflows),
         cmocka_unit_test(copies),
         cmocka_unit_test(prints),
