@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import request
+from harness import Response, request
 from harness.sidebyside import NGINX, Ours, Theirs, read_requests
 
 HERE = Path(__file__).resolve().parent
@@ -164,6 +164,8 @@ def ask(server, one, method=None, version=None, more=()):
         client.send(request(one.target, method, host=one.host,
                             version=version or one.version,
                             headers=[*one.fields, *more]))
+        if not client.fill():
+            return Response(444, "closed without a word", [])
         return client.read(method)
 
 
