@@ -2,6 +2,7 @@
 #include "content/rules.h"
 
 #include "conf/conf.h"
+#include "content/access.h"
 #include "content/entity.h"
 #include "content/errorlog.h"
 #include "content/methods.h"
@@ -99,8 +100,10 @@ enum http_status rules_enter(struct exchange *x)
 
 enum http_status rules_apply(struct exchange *x)
 {
-    if (settings_of(x)->unsupported.text.len > 0) {
-        slot_add(x->env->slot, COUNTER_unsupported_hits, 1);
+    if (access_settings(x)->unsupported.text.len > 0) {
+        /* A page for the 501 may lie behind a stub too: once a request. */
+        if (x->refused != HTTP_NOT_IMPLEMENTED)
+            slot_add(x->env->slot, COUNTER_unsupported_hits, 1);
         return HTTP_NOT_IMPLEMENTED;
     }
     return check_hidden(x);
