@@ -82,6 +82,35 @@ static int set_limit_except(struct reader *r, void *field)
     return reader_block(r, level);
 }
 
+/* ---- auth_basic ---- */
+
+static int set_realm(struct reader *r, void *field)
+{
+    struct conf_template realm = {.place = r->place};
+    int err = reader_template(r, r->words[1], &realm.value);
+
+    if (err == 0)
+        *(struct conf_template *)field = realm;
+    return err;
+}
+
+/* Where it begins with a variable, the request says whether it is absolute. */
+static int set_user_file(struct reader *r, void *field)
+{
+    struct conf_template file = {.place = r->place};
+    struct str path = r->words[1];
+    int err;
+
+    if (path.len == 0 || path.at[0] != '$')
+        path = reader_path(r, r->conf_dir, path);
+    if (!path.at)
+        return -ENOMEM;
+    err = reader_template(r, path, &file.value);
+    if (err == 0)
+        *(struct conf_template *)field = file;
+    return err;
+}
+
 static const struct directive_word satisfy[] = {
     {"all", CONF_SATISFY_ALL},
     {"any", CONF_SATISFY_ANY},
@@ -93,6 +122,14 @@ static const struct directive rows[] = {
     {"allow", DIRECTIVE_DONE, IN_HSLX, ARGS_1, set_rule,
      FIELDS(TARGET_SETTINGS, struct settings, rules, rules_place, rules_place),
      .repeats = true},
+    {"auth_basic", DIRECTIVE_DONE, IN_HSLX, ARGS_1, set_realm,
+     FIELD(TARGET_SETTINGS, struct settings, auth_basic),
+     .fallback = "off"},
+    {"auth_basic_user_file", DIRECTIVE_DONE, IN_HSLX, ARGS_1, set_user_file,
+     FIELD(TARGET_SETTINGS, struct settings, auth_user_file)},
+    {"auth_delay", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_time,
+     FIELD(TARGET_SETTINGS, struct settings, auth_delay),
+     .fallback = "0s"},
     {"deny", DIRECTIVE_DONE, IN_HSLX, ARGS_1, set_rule,
      .target = TARGET_SETTINGS,
      .place_at = offsetof(struct settings, rules_place),

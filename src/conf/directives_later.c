@@ -16,9 +16,6 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW_DEFAULT("auth_basic", IN_HSLX, ARGS_1, "off"),
-    ROW("auth_basic_user_file", IN_HSLX, ARGS_1),
-    ROW_DEFAULT("auth_delay", IN_HSL, ARGS_1, "0s"),
     ROW_DEFAULT("autoindex_format", IN_HSL, ARGS_1, "html"),
     ROW_DEFAULT("charset", IN_HSLI, ARGS_1, "off"),
     ROW("charset_types", IN_HSL, ARGS_1_MORE),

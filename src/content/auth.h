@@ -13,9 +13,14 @@ enum auth_verdict {
     AUTH_REFUSED, /* with this status; the log says why */
 };
 
-/* Checks what the client sent against the user file of the settings. With 401
- * the answer's challenge is set. `status` is written with AUTH_REFUSED only. */
+/* Checks what the client sent against the user file of the settings, as it is
+ * now. With 401 the answer's challenge is set, after auth_delay. `status` is
+ * written with AUTH_REFUSED only. A check that would hold up the loop is made
+ * off it, where the env has threads. */
 enum auth_verdict auth_check(struct exchange *x, const struct settings *s,
                              enum http_status *status);
+
+/* The exchange ends or begins anew: nobody waits for its check any more. */
+void auth_forget(struct exchange *x);
 
 #endif

@@ -3,6 +3,7 @@
 #include "conf/conf.h"
 #include "content/browser.h"
 #include "content/builtin.h"
+#include "content/limit.h"
 #include "content/referer.h"
 #include "http/date.h"
 #include "os/entropy.h"
@@ -79,12 +80,12 @@ bool builtin_gzip_ratio(struct buf *into, struct exchange *x)
 
 bool builtin_limit_conn_status(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    return builtin_put(into, limit_status_name(x->limit_conn_status));
 }
 
 bool builtin_limit_req_status(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    return builtin_put(into, limit_status_name(x->limit_req_status));
 }
 
 bool builtin_limit_rate(struct buf *into, struct exchange *x)

@@ -8,6 +8,7 @@
 #include "conf/conf.h"
 #include "content/builtin.h"
 #include "content/connections.h"
+#include "http/basic.h"
 #include "net/proxyproto.h"
 
 /* ---- addresses ---- */
@@ -127,11 +128,14 @@ bool builtin_any_proxy_protocol_tlv(struct buf *into, struct exchange *x,
     return builtin_put(into, proxyproto_extra(proxy_of(x), rest));
 }
 
+/* Whoever it says it is, checked or not. */
 bool builtin_remote_user(struct buf *into, struct exchange *x)
 {
-    (void)into;
-    (void)x;
-    return false;
+    struct basic who;
+
+    return basic_parse(x->request.fields[FIELD_AUTHORIZATION], &x->arena,
+                       &who) &&
+           builtin_put(into, who.user);
 }
 
 /* ---- the connection ---- */

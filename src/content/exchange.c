@@ -1,6 +1,7 @@
 /* exchange.c - one request and its answer: its beginning and its end */
 #include "content/exchange.h"
 
+#include "content/auth.h"
 #include "ipc/slot.h"
 
 static const struct response NOTHING = {
@@ -49,6 +50,7 @@ void exchange_reset(struct exchange *x)
     struct trace *trace = x->trace;
     struct arena arena = x->arena;
 
+    auth_forget(x);
     exchange_clear_answer(x);
     arena_reset(&arena);
     *x = (struct exchange){
@@ -62,6 +64,7 @@ void exchange_reset(struct exchange *x)
 
 void exchange_close(struct exchange *x)
 {
+    auth_forget(x);
     exchange_clear_answer(x);
     arena_close(&x->arena);
 }

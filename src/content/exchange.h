@@ -19,10 +19,13 @@
 #include "http/message.h"
 #include "os/entropy.h"
 
+struct auth_job;
 struct conf;
 struct conf_log;
 struct endpoint;
 struct location;
+struct offload;
+struct remember;
 struct scoreboard;
 struct proxyproto;
 struct server;
@@ -57,6 +60,8 @@ struct env {
     int log_level;
     struct tally *tally;       /* counts connections; NULL: nobody does */
     struct zone *const *zones; /* by the numbers of conf->zones */
+    struct offload *offload;   /* for costly work; NULL: it is done at once */
+    struct remember *remember; /* of passwords; NULL: nothing is */
     /* Takes one line with its newline for a log; NULL: nobody logs. Never
      * blocks. */
     void (*log_line)(struct env *env, const struct conf_log *log,
@@ -76,6 +81,9 @@ struct peer {
     const struct proxyproto *proxy; /* what a proxy said first; NULL: none */
     /* Who really connected, where `client` is another; NULL: this one. */
     const struct peer *connection;
+    /* A wait without a time is over: call respond again. */
+    void (*wake)(void *whom);
+    void *whom;
 };
 
 enum respond_verdict {
@@ -118,6 +126,9 @@ struct response {
      * clear it before the head is written (when it drains), never set it. */
     bool keep_alive;
 };
+
+/* auth_delay comes once a request, before its 401. */
+enum auth_delay { AUTH_DELAY_AHEAD, AUTH_DELAY_NOW, AUTH_DELAY_OVER };
 
 /* The steps of respond that are still ahead begin here. */
 enum exchange_phase {
@@ -175,6 +186,8 @@ struct exchange {
     enum exchange_phase phase;
     enum limit_status limit_req_status;
     enum limit_status limit_conn_status;
+    enum auth_delay auth_delay;
+    struct auth_job *auth_job; /* a check off the loop; NULL: none */
 
     /* accounting, filled by the session */
     uint64_t started_us;    /* the head was complete */

@@ -7,6 +7,7 @@
 
 #include "conf/conf.h"
 #include "content/access.h"
+#include "content/auth.h"
 #include "content/autoindex.h"
 #include "content/chunked.h"
 #include "content/coding.h"
@@ -291,6 +292,7 @@ enum respond_verdict respond(struct exchange *x)
 void respond_refusal(struct exchange *x, unsigned status)
 {
     exchange_clear_answer(x);
+    auth_forget(x);
     x->wait = (struct wait){0};
     x->refused = 0;
     x->on_error_page = false;

@@ -45,6 +45,13 @@ static void set_limits(struct conn *c, struct parser_limits *limits)
         limits->head = limits->line;
 }
 
+static void go(struct conn *c);
+
+static void wake(void *whom)
+{
+    go(whom);
+}
+
 static struct h1 *state_of(struct conn *c)
 {
     struct h1 *h = c->state;
@@ -64,6 +71,8 @@ static struct h1 *state_of(struct conn *c)
     h->peer.hold = &h->hold;
     h->peer.proxy = c->proxy;
     h->peer.connection = NULL;
+    h->peer.wake = wake;
+    h->peer.whom = c;
     set_limits(c, &h->limits);
     h->in = (struct h1_input){0};
     h->phase = H1_HEAD;
@@ -159,7 +168,10 @@ static int wait_for_time(struct conn *c, struct h1 *h)
 
     conn_stands(c, SLOT_CONNECTION_WRITING);
     input_shrink(c, h);
-    set_timer(c, until > now ? until - now : 0);
+    if (until == 0)
+        loop_timer_cancel(&c->worker->loop, &c->timer); /* `wake` comes */
+    else
+        set_timer(c, until > now ? until - now : 0);
     return conn_await(c);
 }
 

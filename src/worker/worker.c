@@ -319,8 +319,12 @@ static int open_worker(struct worker *w)
                    w->context->doorbell);
     open_env(w);
     err = open_zones(w);
+    if (err == 0)
+        err = offload_open(&w->offload, &w->loop);
     if (err < 0)
         return err;
+    w->env.offload = &w->offload;
+    w->env.remember = &w->remember;
     err = watch_master(w);
     if (err < 0)
         return err;
@@ -336,6 +340,7 @@ static void close_worker(struct worker *w)
         accesslog_close(&w->accesslog);
         count_cpu(w);
     }
+    offload_close(&w->offload);
     signals_close(&w->signals);
     loop_close(&w->loop);
     if (w->memory_fd >= 0)

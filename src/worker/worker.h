@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 #include "content/exchange.h"
+#include "content/remember.h"
 #include "event/loop.h"
+#include "event/offload.h"
 #include "event/signals.h"
 #include "ipc/logsink.h"
 #include "ipc/tally.h"
@@ -40,6 +42,8 @@ struct worker {
     struct timer shutdown; /* worker_shutdown_timeout */
     struct logsink sink;
     struct env env;
+    struct offload offload;
+    struct remember remember;
     struct tally tally;  /* limit_conn */
     struct zone **zones; /* by the numbers of conf->zones */
     struct accesslog accesslog;
