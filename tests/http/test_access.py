@@ -55,6 +55,7 @@ class Guest(Client):
         self.timeout = 10
         self.buffer = b""
         self.ended = False
+        self.witness = None
 
 
 def fill(prong):
