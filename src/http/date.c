@@ -287,10 +287,3 @@ void date_put_iso8601(struct buf *into, const struct tm *local)
                local->tm_sec);
     put_offset(into, local, true);
 }
-
-void date_put_index(struct buf *into, const struct tm *local)
-{
-    buf_printf(into, "%02d-%s-%04d %02d:%02d", local->tm_mday,
-               month_names[local->tm_mon], local->tm_year + 1900,
-               local->tm_hour, local->tm_min);
-}

@@ -25,10 +25,9 @@ bool date_parse(struct str text, int64_t now, int64_t *seconds);
 /* UTC without the C library's time zone: all fields of `into`, tm_gmtoff 0. */
 void date_civil(struct tm *into, int64_t seconds);
 
-/* "20/Nov/2026:07:06:11 +0000", "2026-11-20T07:06:11+00:00" and autoindex's
- * "20-Nov-2026 07:06"; tm_gmtoff gives the zone. */
+/* "20/Nov/2026:07:06:11 +0000" and "2026-11-20T07:06:11+00:00"; tm_gmtoff gives
+ * the zone. */
 void date_put_log(struct buf *into, const struct tm *local);
 void date_put_iso8601(struct buf *into, const struct tm *local);
-void date_put_index(struct buf *into, const struct tm *local);
 
 #endif

@@ -42,17 +42,6 @@ enum counter_kind counter_kind(enum counter c)
     return rows[c].kind;
 }
 
-bool counter_find(struct str name, enum counter *c)
-{
-    for (unsigned i = 0; i < COUNTER_COUNT; i++) {
-        if (str_equals(name, str_of(rows[i].name))) {
-            *c = (enum counter)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 enum counter counter_of_status(unsigned status)
 {
     switch (status) {

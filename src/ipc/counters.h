@@ -5,10 +5,6 @@
 #ifndef PRONG_IPC_COUNTERS_H
 #define PRONG_IPC_COUNTERS_H
 
-#include <stdbool.h>
-
-#include "base/str.h"
-
 /* How a figure is merged over the slots. */
 enum counter_kind {
     COUNTER, /* only grows; belongs to the slot, goes on with the next owner;
@@ -97,9 +93,6 @@ enum counter {
 const char *counter_name(enum counter c);
 const char *counter_help(enum counter c);
 enum counter_kind counter_kind(enum counter c);
-
-/* False, with `c` as it was, when no figure has this name. */
-bool counter_find(struct str name, enum counter *c);
 
 /* The row of a status code: COUNTER_status_404, or COUNTER_status_other. */
 enum counter counter_of_status(unsigned status);

@@ -189,14 +189,6 @@ void pidfile_remove(struct pidfile *p)
     p->lock = 0;
 }
 
-void pidfile_forget(struct pidfile *p)
-{
-    if (p->lock > 0)
-        close(p->lock);
-    p->lock = 0;
-    p->written = false;
-}
-
 int pidfile_is_held(struct str path)
 {
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};

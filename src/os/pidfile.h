@@ -63,9 +63,6 @@ int pidfile_write(struct pidfile *p, pid_t pid);
 /* Removes pid file and lock file and gives the lock back. */
 void pidfile_remove(struct pidfile *p);
 
-/* Gives the lock's descriptor up without removing anything: for children. */
-void pidfile_forget(struct pidfile *p);
-
 /* Does anybody hold the lock of this pid file? 1, 0, or -errno when it cannot
  * be asked (-ENOENT: there is no lock file). */
 int pidfile_is_held(struct str path);

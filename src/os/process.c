@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -251,16 +250,4 @@ void process_name(pid_t pid, char *into, size_t room)
     if (read_proc(pid, "comm", into, room) <= 0)
         into[0] = '\0';
     into[strcspn(into, "\n")] = '\0';
-}
-
-int process_owner(pid_t pid, uid_t *owner)
-{
-    char path[64];
-    struct stat st;
-
-    snprintf(path, sizeof(path), "/proc/%ld", (long)pid);
-    if (stat(path, &st) < 0)
-        return errno == ENOENT ? -ESRCH : -errno;
-    *owner = st.st_uid;
-    return 0;
 }

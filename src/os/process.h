@@ -55,7 +55,4 @@ int process_started(pid_t pid, int64_t *at_ns);
 /* Its short name; "" when it cannot be known. */
 void process_name(pid_t pid, char *into, size_t room);
 
-/* Whose it is (its real user). -ESRCH when there is no such process. */
-int process_owner(pid_t pid, uid_t *owner);
-
 #endif

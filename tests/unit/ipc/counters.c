@@ -14,26 +14,15 @@ static void every_row_has_a_name_of_its_own(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < COUNTER_COUNT; i++) {
-        enum counter found = COUNTER_COUNT;
         const char *name = counter_name((enum counter)i);
 
         assert_true(strlen(name) > 0 && strlen(name) < 40);
         assert_int_equal(strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789"),
                          strlen(name));
         assert_true(strlen(counter_help((enum counter)i)) > 0);
-        assert_true(counter_find(str_of(name), &found));
-        assert_int_equal(found, i);
+        for (unsigned k = 0; k < i; k++)
+            assert_string_not_equal(name, counter_name((enum counter)k));
     }
-}
-
-static void a_foreign_name_is_none(void **state)
-{
-    enum counter c = COUNTER_requests;
-
-    (void)state;
-    assert_false(counter_find(STR("request"), &c));
-    assert_false(counter_find(STR(""), &c));
-    assert_int_equal(c, COUNTER_requests);
 }
 
 static void a_status_has_its_class_and_its_code(void **state)
@@ -78,7 +67,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_has_a_name_of_its_own),
-        cmocka_unit_test(a_foreign_name_is_none),
         cmocka_unit_test(a_status_has_its_class_and_its_code),
         cmocka_unit_test(kinds_are_as_the_rows_say),
     };
