@@ -61,6 +61,13 @@ struct conf_types {
     bool any; /* "*" */
 };
 
+enum conf_autoindex {
+    CONF_AUTOINDEX_HTML,
+    CONF_AUTOINDEX_JSON,
+    CONF_AUTOINDEX_JSONP,
+    CONF_AUTOINDEX_XML,
+};
+
 /* ---- content codings ---- */
 
 /* gzip_static and its kin. */

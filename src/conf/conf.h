@@ -182,6 +182,7 @@ struct settings {
     struct conf_flag autoindex;
     struct conf_flag autoindex_exact_size;
     struct conf_flag autoindex_localtime;
+    struct conf_choice autoindex_format; /* enum conf_autoindex */
 
     struct conf_access_log *access_logs; /* count 0: "off" or none */
     unsigned access_log_count;
@@ -225,6 +226,9 @@ struct settings {
     struct conf_choice add_trailer_inherit;
     struct conf_expires expires;
     struct conf_flag chunked_transfer_encoding;
+    struct conf_template charset; /* "off": none */
+    struct conf_types charset_types;
+    struct conf_flag override_charset;
 
     struct conf_flag gzip;
     struct conf_number gzip_comp_level;

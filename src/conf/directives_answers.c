@@ -6,6 +6,7 @@
 #include "conf/expires.h"
 #include "conf/fields.h"
 #include "conf/setters.h"
+#include "conf/types.h"
 #include "http/condition.h"
 
 static int take_expires(struct reader *r, struct conf_expires *e,
@@ -42,6 +43,16 @@ static int set_expires(struct reader *r, void *field)
     return err;
 }
 
+static int set_charset(struct reader *r, void *field)
+{
+    struct conf_template charset = {.place = r->place};
+    int err = reader_template(r, r->words[1], &charset.value);
+
+    if (err == 0)
+        *(struct conf_template *)field = charset;
+    return err;
+}
+
 static const struct directive_word inherits[] = {
     {"on", CONF_FIELDS_ON},
     {"off", CONF_FIELDS_OFF},
@@ -71,6 +82,14 @@ static const struct directive rows[] = {
     {"add_trailer_inherit", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_choice,
      FIELD(TARGET_SETTINGS, struct settings, add_trailer_inherit),
      .fallback = "on", .words = inherits},
+    {"charset", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_charset,
+     FIELD(TARGET_SETTINGS, struct settings, charset),
+     .fallback = "off"},
+    {"charset_types", DIRECTIVE_DONE, IN_HSL, ARGS_1_MORE, types_set,
+     FIELD(TARGET_SETTINGS, struct settings, charset_types),
+     .repeats = true,
+     .fallback = "text/html text/xml text/plain text/vnd.wap.wml "
+                 "application/javascript application/rss+xml"},
     {"chunked_transfer_encoding", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, chunked_transfer_encoding),
      .fallback = "on"},
@@ -80,6 +99,9 @@ static const struct directive rows[] = {
     {"if_modified_since", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_choice,
      FIELD(TARGET_SETTINGS, struct settings, if_modified_since),
      .fallback = "exact", .words = since},
+    {"override_charset", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_flag,
+     FIELD(TARGET_SETTINGS, struct settings, override_charset),
+     .fallback = "off"},
 };
 /* clang-format on */
 

@@ -16,9 +16,6 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW_DEFAULT("autoindex_format", IN_HSL, ARGS_1, "html"),
-    ROW_DEFAULT("charset", IN_HSLI, ARGS_1, "off"),
-    ROW("charset_types", IN_HSL, ARGS_1_MORE),
     ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
     ROW("env", IN_MAIN, ARGS_1),
     ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
@@ -31,7 +28,6 @@ static const struct directive rows[] = {
     ROW_DEFAULT("open_file_cache_errors", IN_HSL, ARGS_1, "off"),
     ROW_DEFAULT("open_file_cache_min_uses", IN_HSL, ARGS_1, "1"),
     ROW_DEFAULT("open_file_cache_valid", IN_HSL, ARGS_1, "60s"),
-    ROW_DEFAULT("override_charset", IN_HSLI, ARGS_1, "off"),
     ROW("stub_status", IN_SL, ARGS_0 | ARGS_1),
     ROW("worker_cpu_affinity", IN_MAIN, ARGS_1_MORE),
     ROW_DEFAULT("worker_priority", IN_MAIN, ARGS_1, "0"),

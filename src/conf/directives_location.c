@@ -243,6 +243,13 @@ static const struct directive_word hidden[] = {
     {"not_found", CONF_HIDDEN_NOT_FOUND},
     {NULL, 0},
 };
+static const struct directive_word formats[] = {
+    {"html", CONF_AUTOINDEX_HTML},
+    {"json", CONF_AUTOINDEX_JSON},
+    {"jsonp", CONF_AUTOINDEX_JSONP},
+    {"xml", CONF_AUTOINDEX_XML},
+    {NULL, 0},
+};
 static const struct directive_word tokens[] = {
     {"on", CONF_TOKENS_ON},
     {"off", CONF_TOKENS_OFF},
@@ -265,6 +272,9 @@ static const struct directive rows[] = {
     {"autoindex_exact_size", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, autoindex_exact_size),
      .fallback = "on"},
+    {"autoindex_format", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_choice,
+     FIELD(TARGET_SETTINGS, struct settings, autoindex_format),
+     .fallback = "html", .words = formats},
     {"autoindex_localtime", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, autoindex_localtime),
      .fallback = "off"},

@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "content/errorlog.h"
 #include "content/listing.h"
+#include "content/listtext.h"
 #include "content/page.h"
 #include "http/date.h"
 #include "http/path.h"
@@ -22,6 +23,8 @@ struct autoindex {
     struct buf text; /* what is made and not yet sent */
     enum stage stage;
     size_t row;
+    enum conf_autoindex format;
+    struct str callback; /* of JSONP; empty: none */
 };
 
 static const char STYLE[] =
@@ -195,21 +198,47 @@ static void put_bottom(struct buf *into, const struct exchange *x,
 
 /* ---- a buffer at a time ---- */
 
+static void make_top(struct autoindex *a, const struct exchange *x)
+{
+    if (a->format == CONF_AUTOINDEX_HTML)
+        put_top(&a->text, x, a->order);
+    else
+        listtext_begin(&a->text, a->format, a->callback);
+}
+
+static void make_row(struct autoindex *a, const struct exchange *x)
+{
+    const struct listing_entry *e = &a->listing.entries[a->row++];
+
+    if (a->format == CONF_AUTOINDEX_HTML)
+        put_row(&a->text, x, e);
+    else
+        listtext_entry(&a->text, a->format, e, a->row == a->listing.count);
+}
+
+static void make_bottom(struct autoindex *a, const struct exchange *x)
+{
+    if (a->format == CONF_AUTOINDEX_HTML)
+        put_bottom(&a->text, x, &a->listing);
+    else
+        listtext_end(&a->text, a->format, a->callback);
+}
+
 static void make_next(struct autoindex *a, const struct exchange *x)
 {
     switch (a->stage) {
     case STAGE_TOP:
-        put_top(&a->text, x, a->order);
+        make_top(a, x);
         a->stage = STAGE_ROWS;
         break;
     case STAGE_ROWS:
         if (a->row < a->listing.count)
-            put_row(&a->text, x, &a->listing.entries[a->row++]);
+            make_row(a, x);
         else
             a->stage = STAGE_BOTTOM;
         break;
     default:
-        put_bottom(&a->text, x, &a->listing);
+        make_bottom(a, x);
         a->stage = STAGE_DONE;
         break;
     }
@@ -278,6 +307,18 @@ static enum http_status refuse(struct exchange *x, int err)
     return status;
 }
 
+static bool take_order(struct autoindex *a, const struct exchange *x)
+{
+    a->format =
+        (enum conf_autoindex)x->location->settings.autoindex_format.value;
+    if (a->format == CONF_AUTOINDEX_HTML)
+        a->order = listing_order_of(x->args);
+    else
+        a->order.key = LISTING_BY_BYTES;
+    return a->format != CONF_AUTOINDEX_JSONP ||
+           listtext_callback(x->args, &a->callback);
+}
+
 enum http_status autoindex_answer(struct exchange *x)
 {
     struct autoindex *a = arena_alloc(&x->arena, sizeof(*a));
@@ -286,17 +327,21 @@ enum http_status autoindex_answer(struct exchange *x)
 
     if (!a)
         return HTTP_UNAVAILABLE;
-    err = listing_read(&a->listing, x->filename.at);
+    if (!take_order(a, x)) {
+        errorlog_put(x, LOG_INFO, 0, "client sent invalid callback name");
+        return HTTP_BAD_REQUEST;
+    }
+    err = listing_read(&a->listing, x->filename.at,
+                       a->format != CONF_AUTOINDEX_HTML);
     if (err < 0)
         return refuse(x, err);
     body_close(x);
     x->body = (struct body){.ops = &AUTOINDEX, .state = a};
-    a->order = listing_order_of(x->args);
     listing_sort(&a->listing, a->order);
     err = measure(a, x, &length);
     if (err < 0)
         return refuse(x, err);
-    x->response.content_type = STR("text/html; charset=utf-8");
+    x->response.content_type = listtext_type(a->format, a->callback);
     x->response.content_length = (int64_t)length;
     return HTTP_NONE;
 }

@@ -7,6 +7,8 @@
 #include "conf/types.h"
 #include "content/headers.h"
 #include "content/negotiate.h"
+#include "content/trace.h"
+#include "content/variable.h"
 #include "content/zipped.h"
 
 static const struct settings *settings_of(const struct exchange *x)
@@ -72,21 +74,64 @@ static bool zip(struct exchange *x)
 
 static bool name_coding(struct exchange *x)
 {
+    const struct settings *s = settings_of(x);
     const struct response *r = &x->response;
 
-    if (x->varies && settings_of(x)->gzip_vary.on &&
-        !headers_add(x, STR("Vary"), STR("Accept-Encoding")))
-        return false;
+    if (x->varies && s->gzip_vary.on) {
+        trace_event(x, TRACE_HEADER, s->gzip_vary.place, STR("Vary"),
+                    STR("Accept-Encoding"));
+        if (!headers_add(x, STR("Vary"), STR("Accept-Encoding")))
+            return false;
+    }
     return r->content_encoding.len == 0 ||
            headers_add(x, STR("Content-Encoding"), r->content_encoding);
 }
 
+/* ---- charset ---- */
+
+/* A charset that is there already stays, unless it is to be replaced; other
+ * parameters are the operator's own. nginx names none for 301 and 302. */
+static bool takes_charset(const struct exchange *x, struct str *type)
+{
+    const struct settings *s = settings_of(x);
+    struct str rest = x->response.content_type;
+    unsigned status = x->response.status;
+
+    *type = str_cut(&rest, ';');
+    if (type->len == 0 || status == HTTP_MOVED_PERMANENTLY ||
+        status == HTTP_MOVED_TEMPORARILY)
+        return false;
+    if (rest.at && !(s->override_charset.on &&
+                     str_starts_with_nocase(str_trim(rest), STR("charset="))))
+        return false;
+    return types_hold(&s->charset_types, *type);
+}
+
+bool coding_name_charset(struct exchange *x)
+{
+    const struct template *t = &settings_of(x)->charset.value;
+    struct str charset;
+    struct str type;
+
+    if (t->source.len == 0 || str_equals(t->source, STR("off")) ||
+        !takes_charset(x, &type))
+        return true;
+    charset = variable_text(x, t);
+    if (charset.len == 0)
+        return charset.at != NULL;
+    x->response.content_type = arena_printf(&x->arena, "%.*s; charset=%.*s",
+                                            STR_ARG(type), STR_ARG(charset));
+    return x->response.content_type.at != NULL;
+}
+
+/* ---- the whole ---- */
+
 bool coding_apply(struct exchange *x)
 {
     bool decodes = may_unzip(x);
-    bool done = true;
+    bool done = coding_name_charset(x);
 
-    if (coding_changes(x, x->response.status))
+    if (done && coding_changes(x, x->response.status))
         done = decodes ? unzip(x) : zip(x);
     return done && name_coding(x);
 }

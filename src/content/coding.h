@@ -12,6 +12,10 @@
  * depends on the client. */
 bool coding_changes(struct exchange *x, unsigned status);
 
+/* Names the charset behind the answer's type, where the location says one.
+ * False when memory ran out. */
+bool coding_name_charset(struct exchange *x);
+
 /* Settles all of it, once the answer's fields are known. False when memory ran
  * out. */
 bool coding_apply(struct exchange *x);

@@ -12,6 +12,7 @@
 #include "content/errorlog.h"
 #include "content/negotiate.h"
 #include "content/resolve.h"
+#include "content/trace.h"
 
 struct sibling {
     enum encoding encoding;
@@ -106,6 +107,18 @@ static bool varies(struct exchange *x, const struct sibling *list)
     return false;
 }
 
+static void note(struct exchange *x, const struct sibling *s)
+{
+    const struct settings *settings = &x->location->settings;
+    struct place place =
+        s->encoding == ENCODING_GZIP   ? settings->gzip_static.place
+        : s->encoding == ENCODING_ZSTD ? settings->zstd_static.place
+                                       : settings->brotli_static.place;
+
+    if (x->trace)
+        trace_event(x, TRACE_FILE, place, path_of(x, s), STR(""));
+}
+
 bool encoded_open(struct exchange *x)
 {
     struct sibling list[SIBLINGS];
@@ -118,6 +131,7 @@ bool encoded_open(struct exchange *x)
         s->tried = true;
         if (!open_sibling(x, s))
             continue;
+        note(x, s);
         x->response.content_encoding = encoding_name(s->encoding);
         x->varies = s->use == CONF_STATIC_ON;
         break;

@@ -123,6 +123,8 @@ static enum http_status send_ranges(struct exchange *x,
         x->response.content_range = content_range(x, &set->ranges[0]);
         return send_bytes(x, set->ranges[0].at, set->ranges[0].len);
     }
+    if (!coding_name_charset(x)) /* of each part */
+        return HTTP_UNAVAILABLE;
     err = body_multipart(x, set, x->response.content_type);
     return err < 0 ? refuse_body(x, err) : HTTP_NONE;
 }

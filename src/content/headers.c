@@ -103,6 +103,10 @@ static int64_t expires_at(const struct exchange *x,
 
 static bool put_expires(struct exchange *x, struct str date, struct str control)
 {
+    struct place place = x->location->settings.expires.place;
+
+    trace_event(x, TRACE_HEADER, place, STR("Expires"), date);
+    trace_event(x, TRACE_HEADER, place, STR("Cache-Control"), control);
     return date.at && control.at && headers_add(x, STR("Expires"), date) &&
            headers_add(x, STR("Cache-Control"), control);
 }

@@ -33,6 +33,7 @@ static int add(struct listing *l, const char *name, const struct stat *s)
     l->entries[l->count++] = (struct listing_entry){
         .name = kept,
         .is_directory = S_ISDIR(s->st_mode),
+        .is_other = !S_ISDIR(s->st_mode) && !S_ISREG(s->st_mode),
         .size = (uint64_t)s->st_size,
         .modified = s->st_mtim.tv_sec,
     };
@@ -41,15 +42,20 @@ static int add(struct listing *l, const char *name, const struct stat *s)
 
 /* What cannot be looked at, a dangling link for one, is not listed: nobody
  * could fetch it. */
-static int consider(struct listing *l, int fd, const struct dirent *entry)
+static bool look(int fd, const char *name, bool others, struct stat *s)
+{
+    if (fstatat(fd, name, s, 0) == 0)
+        return others || S_ISREG(s->st_mode) || S_ISDIR(s->st_mode);
+    return others && (errno == ENOENT || errno == ELOOP) &&
+           fstatat(fd, name, s, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int consider(struct listing *l, int fd, const struct dirent *entry,
+                    bool others)
 {
     struct stat s;
 
-    if (entry->d_name[0] == '.')
-        return 0;
-    if (fstatat(fd, entry->d_name, &s, 0) < 0)
-        return 0;
-    if (!S_ISREG(s.st_mode) && !S_ISDIR(s.st_mode))
+    if (entry->d_name[0] == '.' || !look(fd, entry->d_name, others, &s))
         return 0;
     if (l->count == LISTING_MAX) {
         l->is_cut = true;
@@ -58,20 +64,20 @@ static int consider(struct listing *l, int fd, const struct dirent *entry)
     return add(l, entry->d_name, &s);
 }
 
-static int read_names(struct listing *l, DIR *dir)
+static int read_names(struct listing *l, DIR *dir, bool others)
 {
     struct dirent *entry;
     int err = 0;
 
     errno = 0;
     while (err == 0 && !l->is_cut && (entry = readdir(dir))) {
-        err = consider(l, dirfd(dir), entry);
+        err = consider(l, dirfd(dir), entry, others);
         errno = 0;
     }
     return err < 0 ? err : -errno;
 }
 
-int listing_read(struct listing *l, const char *path)
+int listing_read(struct listing *l, const char *path, bool others)
 {
     DIR *dir = opendir(path);
     int err;
@@ -79,7 +85,7 @@ int listing_read(struct listing *l, const char *path)
     if (!dir)
         return -errno;
     *l = (struct listing){0};
-    err = read_names(l, dir);
+    err = read_names(l, dir, others);
     closedir(dir);
     if (err < 0)
         listing_close(l);
@@ -112,6 +118,8 @@ static int compare_by(enum listing_key key, const struct listing_entry *a,
         return a->is_directory ? 0 : compare_numbers(a->size, b->size);
     case LISTING_BY_TIME:
         return (a->modified > b->modified) - (a->modified < b->modified);
+    case LISTING_BY_BYTES:
+        return strcmp(a->name.at, b->name.at);
     default:
         return compare_names(a, b);
     }

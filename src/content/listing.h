@@ -15,6 +15,7 @@ enum { LISTING_MAX = 50000 };
 struct listing_entry {
     struct str name;
     bool is_directory;
+    bool is_other; /* neither that nor a regular file */
     uint64_t size; /* of a file */
     int64_t modified;
 };
@@ -28,7 +29,12 @@ struct listing {
     bool is_cut; /* there were more than LISTING_MAX */
 };
 
-enum listing_key { LISTING_BY_NAME, LISTING_BY_SIZE, LISTING_BY_TIME };
+enum listing_key {
+    LISTING_BY_NAME,
+    LISTING_BY_SIZE,
+    LISTING_BY_TIME,
+    LISTING_BY_BYTES, /* by name as nginx has it */
+};
 
 struct listing_order {
     enum listing_key key;
@@ -36,9 +42,10 @@ struct listing_order {
 };
 
 /* What a request for a name would find: regular files and directories, links
- * followed. Names that begin with a dot are left out. 0 or -errno; `l` holds
- * nothing then. */
-int listing_read(struct listing *l, const char *path);
+ * followed; with `others` everything else too, and links that lead nowhere.
+ * Names that begin with a dot are left out. 0 or -errno; `l` holds nothing
+ * then. */
+int listing_read(struct listing *l, const char *path, bool others);
 
 /* Directories first; names in the order of numbers within them ("v9" before
  * "v10"). Equal ones by name, whatever the direction. */

@@ -62,6 +62,19 @@ SERVER = """
     location /exp/young/ { expires modified 900000h; }
     location /exp/var { expires $arg_e; return 200 x; }
     location /exp/modvar/ { expires modified $arg_e; }
+    location /chars/ {
+        charset utf-8;
+        location /chars/types/ { charset_types text/css image/png; }
+        location /chars/off/ { charset off; }
+        location /chars/var/ { charset $arg_c; }
+        location /chars/return { return 200 x; }
+        location /chars/text { default_type text/html; return 404 x; }
+        location /chars/301 { return 301 /x; }
+        location /chars/302 { return 302 /x; }
+        location /chars/307 { return 307 /x; }
+        location /chars/sent/ { add_header X-Sent $sent_http_content_type; }
+        location /chars/list/ { autoindex on; autoindex_format xml; }
+    }
     location /since/off/ { if_modified_since off; }
     location /since/exact/ { if_modified_since exact; }
     location /since/before/ { if_modified_since before; }
@@ -69,7 +82,7 @@ SERVER = """
 
 FOLDERS = ["http", "one", "always", "nested", "nested/in", "nested/own",
            "twice", "cache", "vars", "empty", "etag", "noetag", "modified",
-           "exp/file", "exp/young", "exp/modvar", "since/off", "since/exact",
+           "chars", "chars/types", "chars/off", "chars/sent", "exp/file", "exp/young", "exp/modvar", "since/off", "since/exact",
            "since/before"]
 TARGETS = [f"/{folder}/{name}" for folder in FOLDERS
            for name in ["a.txt", "none"]]
@@ -82,7 +95,16 @@ TARGETS += [f"/exp/{name}" for name in [
     "modvar/a.txt?e=@1h"]]
 
 
+TARGETS += [f"/chars/{name}" for name in [
+    "a.css", "types/a.css", "a.html", "types/a.html", "none.png", "a.bin",
+    "return", "text", "301", "302", "307", "list/", "var/a.txt?c=koi8-r",
+    "var/a.txt?c=off"]]
+
+
 def fill(prong):
+    for folder in ["chars", "chars/types"]:
+        for name in ["a.css", "a.html", "a.bin", "list/x", "var/a.txt"]:
+            prong.write(f"www/{folder}/{name}", b"0123456789", mtime=MTIME)
     for folder in FOLDERS:
         prong.write(f"www/{folder}/a.txt", b"0123456789", mtime=MTIME)
     prong.write("www/own.html", b"own page", mtime=MTIME)
@@ -104,7 +126,8 @@ def nginx(prong):
     nginx.close()
 
 
-LEFT_OUT = ["server", "date", "content-length", "location"]
+LEFT_OUT = ["server", "date", "content-length", "location",
+            "transfer-encoding"]
 
 
 def blur(value):
@@ -172,3 +195,23 @@ def test_control_bytes_stay_out_of_the_head(prong):
         answer = own.get("/%0d%0aX-Injected:%20yes")
         assert "X-Injected" not in answer
         assert "X-Injected" in answer["X"]
+
+
+def test_parts_name_their_charset(prong, nginx):
+    headers = {"Range": "bytes=0-1,4-5"}
+    ours = prong.get("/chars/a.txt", headers=headers)
+    assert ours.status == 206
+    assert ours.body.count(b"Content-Type: text/plain; charset=utf-8") == 2
+    theirs = nginx.ask("/chars/a.txt", headers=headers)
+    assert len(ours.body) == len(theirs.body)
+
+
+def test_own_charset_is_not_doubled():
+    server = """charset koi8-r; autoindex on;
+        location /over/ { override_charset on; }"""
+    with Prong(server=server) as own:
+        for name in ["plain", "over"]:
+            (own.prefix / "www" / name).mkdir()
+        assert own.get("/plain/")["Content-Type"] == (
+            "text/html; charset=utf-8")
+        assert own.get("/over/")["Content-Type"] == "text/html; charset=koi8-r"

@@ -6,6 +6,7 @@ import re
 import pytest
 
 from harness import Prong
+from harness.nginx import NGINX, Nginx
 
 SERVER = """
     autoindex on;
@@ -115,3 +116,54 @@ def test_ten_thousand_entries(serve):
         assert re.findall(r'<a href="(file\d+)">', answer.text) == [
             f"file{n}" for n in range(10000)]
         assert client.ask("/many/file7").status == 200
+
+
+@pytest.fixture(scope="module")
+def formats():
+    """One folder, that every format is made of."""
+    with Prong(server="autoindex on;" + "".join(
+            f"location /{name}/ {{ autoindex_format {name}; }}"
+            for name in ["json", "xml", "jsonp"])) as prong:
+        for folder in ["json", "xml", "jsonp"]:
+            for name in ["b.txt", "A", "10", "9", "q\"uo\\te", "<&>'.html",
+                         "new\nline\ttab\x01", "\u00fc", "v10", "v9",
+                         ".hidden", "Zdir/x", "dir/x"]:
+                path = prong.write(f"www/{folder}/{name}", name)
+                os.utime(path, (0, 1600000000 + len(name)))
+            root = prong.prefix / "www" / folder
+            (root / "dangling").symlink_to("nowhere")
+            (root / "loop").symlink_to("loop")
+            (root / "linked").symlink_to("b.txt")
+            (root / "linkdir").symlink_to("dir")
+            os.mkfifo(root / "fifo")
+            (root / os.fsdecode(b"bad\xff.txt")).write_bytes(b"x")
+            (root / "empty").mkdir()
+        yield prong
+
+
+@pytest.mark.parametrize("target", [
+    "/json/", "/json/empty/", "/xml/", "/xml/empty/", "/jsonp/",
+    "/jsonp/?callback=f", "/jsonp/empty/?callback=a.b_C9",
+    "/jsonp/?callback=", "/jsonp/?callback=a-b", "/jsonp/?x&callback=f&y",
+    "/jsonp/?callback=" + "a" * 128, "/jsonp/?callback=" + "a" * 129,
+    "/jsonp/?callback=%66", "/json/?callback=a-b", "/json/?C=M&O=D"])
+def test_formats_are_nginx_to_the_byte(formats, target):
+    if not NGINX:
+        pytest.skip("no nginx to compare with")
+    nginx = Nginx(formats, server=formats.parts["server"])
+    try:
+        ours, theirs = formats.get(target), nginx.ask(target)
+    finally:
+        nginx.close()
+    assert ours.status == theirs.status
+    assert ours["Content-Type"] == theirs["Content-Type"]
+    if ours.status == 200:
+        assert ours.body == theirs.body
+
+
+def test_json_is_json(formats):
+    import json
+    found = json.loads(formats.get("/json/").body.replace(b"\xff", b"?"))
+    assert {"name": "b.txt", "type": "file", "size": 5,
+            "mtime": "Sun, 13 Sep 2020 12:26:45 GMT"} in found
+    assert formats.ask("/json/", "HEAD")["Content-Type"] == "application/json"

@@ -74,7 +74,7 @@ static void lists_what_can_be_fetched_in_order(void **state)
 
     (void)state;
     fill(f);
-    assert_int_equal(listing_read(&l, fixture_path(f, "/")), 0);
+    assert_int_equal(listing_read(&l, fixture_path(f, "/"), false), 0);
     assert_int_equal(l.count, 5);
     assert_false(l.is_cut);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -96,9 +96,11 @@ static void tells_why_it_cannot_read(void **state)
 
     (void)state;
     fixture_write(f, "/a.txt", "ab", 2, 100);
-    assert_int_equal(listing_read(&l, fixture_path(f, "/none")), -ENOENT);
-    assert_int_equal(listing_read(&l, fixture_path(f, "/a.txt")), -ENOTDIR);
-    assert_int_equal(listing_read(&l, f->root), 0);
+    assert_int_equal(listing_read(&l, fixture_path(f, "/none"), false),
+                     -ENOENT);
+    assert_int_equal(listing_read(&l, fixture_path(f, "/a.txt"), false),
+                     -ENOTDIR);
+    assert_int_equal(listing_read(&l, f->root, false), 0);
     assert_int_equal(l.count, 1);
     listing_close(&l);
     fixture_free(f);
