@@ -126,6 +126,7 @@ static enum http_status try_files(struct exchange *x)
 
 static enum http_status list_directory(struct exchange *x)
 {
+    enum http_status condition;
     enum http_status status;
 
     if (!settings_of(x)->autoindex.on) {
@@ -134,9 +135,12 @@ static enum http_status list_directory(struct exchange *x)
                      STR_ARG(x->filename));
         return HTTP_FORBIDDEN;
     }
+    condition = entity_check_text(x); /* it has neither tag nor date */
+    if (condition == HTTP_PRECONDITION_FAILED)
+        return condition;
     status = autoindex_answer(x);
     if (status == HTTP_NONE)
-        exchange_settle(x, HTTP_OK);
+        exchange_settle(x, condition == HTTP_NONE ? HTTP_OK : condition);
     return status;
 }
 
