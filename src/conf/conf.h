@@ -210,6 +210,9 @@ struct settings {
     struct conf_number lingering_timeout;
     struct conf_flag reset_timedout_connection;
 
+    struct conf_template limit_rate;
+    struct conf_template limit_rate_after;
+    struct conf_flag stub_status; /* not inherited */
     struct conf_flag sendfile;
     struct conf_number sendfile_max_chunk;
     struct conf_flag tcp_nopush;

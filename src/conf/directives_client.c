@@ -43,6 +43,28 @@ static int set_buffers(struct reader *r, void *field)
     return 0;
 }
 
+/* A size, or a text with variables that comes to one. */
+static int set_rate(struct reader *r, void *field)
+{
+    struct conf_template rate = {.place = r->place};
+    uint64_t bytes;
+    int err = reader_template(r, r->words[1], &rate.value);
+
+    if (err < 0)
+        return err;
+    if (template_is_constant(&rate.value) && !value_size(r->words[1], &bytes))
+        return reader_error(r, "\"%s\" directive invalid value", r->row->name);
+    *(struct conf_template *)field = rate;
+    return 0;
+}
+
+static int set_stub_status(struct reader *r, void *field)
+{
+    (void)field;
+    r->level->settings->stub_status = (struct conf_flag){r->place, true};
+    return 0;
+}
+
 static const struct directive_word lingering[] = {
     {"off", CONF_LINGERING_OFF},
     {"on", CONF_LINGERING_ON},
@@ -81,6 +103,12 @@ static const struct directive rows[] = {
      FIELDS(TARGET_SERVER, struct server_settings, large_client_header_buffers,
             large_client_header_buffer_size, large_client_header_buffers.place),
      .fallback = "4 8k"},
+    {"limit_rate", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_rate,
+     FIELD(TARGET_SETTINGS, struct settings, limit_rate),
+     .fallback = "0"},
+    {"limit_rate_after", DIRECTIVE_DONE, IN_HSLI, ARGS_1, set_rate,
+     FIELD(TARGET_SETTINGS, struct settings, limit_rate_after),
+     .fallback = "0"},
     {"lingering_close", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_choice,
      FIELD(TARGET_SETTINGS, struct settings, lingering_close),
      .fallback = "on", .words = lingering},
@@ -105,6 +133,8 @@ static const struct directive rows[] = {
     {"sendfile_max_chunk", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_size,
      FIELD(TARGET_SETTINGS, struct settings, sendfile_max_chunk),
      .fallback = "2m"},
+    {"stub_status", DIRECTIVE_DONE, IN_SL, ARGS_0 | ARGS_1, set_stub_status,
+     .repeats = true},
     {"tcp_nodelay", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_flag,
      FIELD(TARGET_SETTINGS, struct settings, tcp_nodelay),
      .fallback = "on"},

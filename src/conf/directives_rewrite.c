@@ -69,7 +69,7 @@ static int set_break(struct reader *r, void *field)
 /* A variable that prong gives a value, and the configuration another one. */
 static bool may_change(enum variable which)
 {
-    return which == VARIABLE_args;
+    return which == VARIABLE_args || which == VARIABLE_limit_rate;
 }
 
 static int take_target(struct reader *r, struct template_part *into)

@@ -90,8 +90,7 @@ bool builtin_limit_req_status(struct buf *into, struct exchange *x)
 
 bool builtin_limit_rate(struct buf *into, struct exchange *x)
 {
-    (void)x;
-    return builtin_put_number(into, 0);
+    return builtin_put_number(into, x->rate.bytes_s);
 }
 
 bool builtin_invalid_referer(struct buf *into, struct exchange *x)

@@ -15,6 +15,7 @@
 #include "content/body.h"
 #include "content/dates.h"
 #include "content/file.h"
+#include "content/rate.h"
 #include "http/head.h"
 #include "http/message.h"
 #include "os/entropy.h"
@@ -179,6 +180,7 @@ struct exchange {
 
     bool varies; /* another Accept-Encoding would get another answer */
 
+    struct rate rate;
     struct response response;
     struct file file;
     struct body body;

@@ -25,6 +25,7 @@
 #include "content/rewrite.h"
 #include "content/route.h"
 #include "content/rules.h"
+#include "content/stubstatus.h"
 #include "content/tryfiles.h"
 #include "http/path.h"
 
@@ -177,6 +178,8 @@ static enum http_status serve(struct exchange *x)
 {
     enum http_status status = methods_check_here(x);
 
+    if (settings_of(x)->stub_status.on)
+        return stubstatus_answer(x);
     if (status == HTTP_NONE)
         status = resolve_name(x);
     if (status != HTTP_NONE)
@@ -260,6 +263,7 @@ static void finish(struct exchange *x, unsigned reason)
         r->last_modified = -1;
     if (!headers_apply(x) || !coding_apply(x))
         give_up(x);
+    rate_settle(x);
     r->keep_alive = may_keep_alive(x) && !ends_connection(r->status) &&
                     !ends_connection(reason);
     if (!chunked_apply(x))

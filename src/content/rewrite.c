@@ -79,6 +79,8 @@ static enum http_status do_set(struct run *run, const struct rewrite_step *step)
     trace_event(x, TRACE_SET, step->place, target->text, text);
     if (target->variable == VARIABLE_args)
         x->args = text;
+    else if (target->variable == VARIABLE_limit_rate)
+        rate_set(x, text);
     else if (!uservalue_set(x, target->index, text))
         return HTTP_UNAVAILABLE;
     return HTTP_NONE;

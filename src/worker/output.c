@@ -281,25 +281,43 @@ static enum h1_step body_failed(struct conn *c, struct h1 *h, int err)
     return H1_BREAK;
 }
 
-static enum h1_step put_memory(struct conn *c, struct h1 *h)
+/* How many bytes the answer's rate lets go now. 0: the exchange's `wait` says
+ * until when none. */
+static uint64_t allowance(const struct conn *c, const struct h1 *h)
+{
+    struct exchange *x = &h->answer->x;
+    uint64_t now = c->worker->loop.now_ms;
+    uint64_t begun = x->started_us / 1000;
+    uint64_t wait_ms = 0;
+    uint64_t most = rate_allows(&x->rate, h->queued - h->answer->begin,
+                                now > begun ? now - begun : 0, &wait_ms);
+
+    if (most == 0)
+        x->wait.until_ms = now + wait_ms;
+    return most;
+}
+
+static enum h1_step put_memory(struct conn *c, struct h1 *h, uint64_t most)
 {
     struct str *text = &h->piece.memory;
-    enum h1_step step;
-    size_t before = text->len;
+    struct str part = {text->at, most < text->len ? (size_t)most : text->len};
+    enum h1_step step = H1_ON;
+    size_t before = part.len;
 
-    if (text->len <= COPY_MAX && may_put(c, h, text->len)) {
-        put(c, h, *text);
-        text->len = 0;
-        return H1_ON;
+    if (part.len <= COPY_MAX && may_put(c, h, part.len)) {
+        put(c, h, part);
+        part.len = 0;
+    } else {
+        h->queued += before; /* what is not written is taken off again */
+        step = push(c, h, &part, false);
+        h->queued -= part.len;
     }
-    h->queued += before; /* what is not written is taken off again */
-    step = push(c, h, text, false);
-    h->queued -= text->len;
+    *text = str_from(*text, before - part.len);
     return step;
 }
 
 /* The head goes with the first bytes of the file. */
-static enum h1_step put_file(struct conn *c, struct h1 *h)
+static enum h1_step put_file(struct conn *c, struct h1 *h, uint64_t allowed)
 {
     const struct settings *s = &h->answer->x.location->settings;
     uint64_t most = s->sendfile_max_chunk.value;
@@ -315,6 +333,8 @@ static enum h1_step put_file(struct conn *c, struct h1 *h)
         most = TURN_MAX;
     if (h->turn_sent >= most)
         return H1_AGAIN;
+    if (most > allowed)
+        most = allowed;
     len = p->length < most ? (size_t)p->length : (size_t)most;
     if (s->sendfile.on)
         n = transport_send_file(&c->transport, p->fd, p->offset, len);
@@ -351,10 +371,16 @@ enum h1_step output_body(struct conn *c, struct h1 *h)
     enum h1_step step = H1_ON;
 
     while (step == H1_ON) {
-        if (p->kind == PIECE_MEMORY && p->memory.len > 0) {
-            step = put_memory(c, h);
-        } else if (p->kind == PIECE_FILE && p->length > 0) {
-            step = put_file(c, h);
+        bool has_memory = p->kind == PIECE_MEMORY && p->memory.len > 0;
+        bool has_file = p->kind == PIECE_FILE && p->length > 0;
+        uint64_t most = has_memory || has_file ? allowance(c, h) : 0;
+
+        if (most == 0 && (has_memory || has_file)) {
+            step = H1_LATER;
+        } else if (has_memory) {
+            step = put_memory(c, h, most);
+        } else if (has_file) {
+            step = put_file(c, h, most);
         } else {
             int err;
 
