@@ -109,7 +109,8 @@ static int gather(const char *path, struct pidfile_facts *facts)
     facts->pid = S_ISREG(st.st_mode) ? pidfile_read(path) : -1;
     if (facts->pid <= 0)
         return 0;
-    facts->alive = kill(facts->pid, 0) == 0 || errno == EPERM;
+    facts->alive = (kill(facts->pid, 0) == 0 || errno == EPERM) &&
+                   !process_has_ended(facts->pid);
     if (process_started(facts->pid, &facts->started_ns) < 0)
         facts->started_ns = 0; /* unknown: as old as can be */
     return 0;

@@ -213,6 +213,15 @@ static ssize_t read_proc(pid_t pid, const char *name, char *into, size_t room)
     return got;
 }
 
+bool process_has_ended(pid_t pid)
+{
+    char text[1024];
+    ssize_t got = read_proc(pid, "stat", text, sizeof(text));
+    const char *at = got > 0 ? strrchr(text, ')') : NULL;
+
+    return at && at[1] == ' ' && (at[2] == 'Z' || at[2] == 'X');
+}
+
 /* What stands between the boot and the epoch, in nanoseconds. */
 static int64_t boot_time(void)
 {

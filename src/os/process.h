@@ -48,6 +48,9 @@ bool process_daemonize(int *verdict, pid_t *child);
 /* Is there a controlling terminal? */
 bool process_has_terminal(void);
 
+/* Has it ended, and only waits to be reaped? That can take its parent long. */
+bool process_has_ended(pid_t pid);
+
 /* When the process began, on the clock of CLOCK_REALTIME in nanoseconds; the
  * system knows it to 10 ms. -ESRCH when there is no such process. */
 int process_started(pid_t pid, int64_t *at_ns);

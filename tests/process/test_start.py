@@ -216,6 +216,17 @@ def test_a_pid_file_older_than_its_process_is_stale(idle):
         sleeper.wait()
 
 
+def test_a_pid_file_of_who_waits_to_be_reaped_is_stale(idle):
+    dead = subprocess.Popen(["true"])
+    try:
+        os.waitid(os.P_PID, dead.pid, os.WEXITED | os.WNOWAIT)
+        idle.write("run/prong.pid", f"{dead.pid}\n")
+        idle.start()
+        assert idle.pid_file() == idle.pid
+    finally:
+        dead.wait()
+
+
 def test_does_not_overwrite_what_is_no_pid_file(idle):
     path = idle.write("run/prong.pid", "precious\n")
     done = idle.run("-g", "daemon off;")

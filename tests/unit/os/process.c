@@ -156,6 +156,22 @@ static void does_without_room(void **state)
     process_title_set(&title, "prong: nowhere");
 }
 
+static void knows_who_waits_to_be_reaped(void **state)
+{
+    siginfo_t info;
+    pid_t child = fork();
+
+    (void)state;
+    if (child == 0)
+        _exit(0);
+    assert_int_equal(waitid(P_PID, (id_t)child, &info, WEXITED | WNOWAIT), 0);
+    assert_true(process_has_ended(child));
+    assert_int_equal(kill(child, 0), 0);
+    waitpid(child, NULL, 0);
+    assert_false(process_has_ended(child));
+    assert_false(process_has_ended(getpid()));
+}
+
 static void knows_when_a_process_began(void **state)
 {
     struct timespec now;
@@ -202,6 +218,7 @@ int main(void)
         cmocka_unit_test(silences),
         cmocka_unit_test(shows_a_title),
         cmocka_unit_test(does_without_room),
+        cmocka_unit_test(knows_who_waits_to_be_reaped),
         cmocka_unit_test(knows_when_a_process_began),
         cmocka_unit_test(blocks_what_it_reads),
     };
