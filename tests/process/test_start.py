@@ -76,6 +76,7 @@ def test_refuses_wrong_arguments(args, says):
 # --- -t --------------------------------------------------------------------
 
 def test_tests_a_configuration(idle):
+    idle.write_conf(http="hidden_files not_found;")
     done = idle.run("-t")
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
@@ -86,6 +87,7 @@ def test_tests_a_configuration(idle):
 
 
 def test_quiet_says_only_what_is_wrong(idle):
+    idle.write_conf(http="hidden_files not_found;")
     done = idle.run("-t", "-q")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", "")
     idle.write_conf(main="usr www;")
