@@ -68,13 +68,15 @@ enum conf_log_kind {
     CONF_LOG_FILE,
     CONF_LOG_STDERR, /* the descriptor prong was started with */
     CONF_LOG_STDOUT,
+    CONF_LOG_SYSLOG, /* `path` is what conf/syslog.h parses */
 };
 
 /* One destination, however many directives name it. */
 struct conf_log {
     struct place place; /* where it was named first */
     enum conf_log_kind kind;
-    struct str path; /* absolute, ended by NUL */
+    struct str path;              /* absolute, ended by NUL */
+    const struct conf_host *host; /* of a syslog server on the network */
     /* Which destination a record of a log ring is for. The master gives the
      * same number to the same path in every generation, before it forks. */
     uint16_t number;

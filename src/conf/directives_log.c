@@ -4,7 +4,9 @@
 #include <errno.h>
 
 #include "conf/directives.h"
+#include "conf/hosts.h"
 #include "conf/setters.h"
+#include "conf/syslog.h"
 #include "conf/value.h"
 
 /* ---- destinations ---- */
@@ -15,6 +17,8 @@ static enum conf_log_kind kind_of(struct str path)
         return CONF_LOG_STDERR;
     if (str_equals(path, STR("/dev/stdout")))
         return CONF_LOG_STDOUT;
+    if (syslog_is(path))
+        return CONF_LOG_SYSLOG;
     return CONF_LOG_FILE;
 }
 
@@ -26,10 +30,25 @@ static struct str path_of(struct reader *r, struct str name,
         return STR("/dev/stderr");
     case CONF_LOG_STDOUT:
         return STR("/dev/stdout");
+    case CONF_LOG_SYSLOG:
+        return arena_copy(r->arena, name);
     case CONF_LOG_FILE:
         break;
     }
     return reader_path(r, r->conf->prefix, name);
+}
+
+/* Whom a syslog server's name stands for is found out with all others. */
+static int add_host(struct reader *r, struct conf_log *log)
+{
+    struct buf why = {0};
+    struct syslog s;
+
+    if (log->kind != CONF_LOG_SYSLOG || syslog_parse(&s, log->path, &why) < 0 ||
+        s.unix_path.len > 0)
+        return 0;
+    log->host = hosts_add(r, "syslog server", s.server, s.host, s.port);
+    return log->host ? 0 : -ENOMEM;
 }
 
 /* The one destination of that path, known from now on. */
@@ -43,8 +62,9 @@ static struct conf_log *add_log(struct reader *r, struct str path,
     log = arena_alloc(r->arena, sizeof(*log));
     if (!log || dict_put(&r->logs, r->arena, path, log) < 0)
         return NULL;
-    *log = (struct conf_log){r->place, kind, path, UINT16_MAX};
-    return log;
+    *log = (struct conf_log){
+        .place = r->place, .kind = kind, .path = path, .number = UINT16_MAX};
+    return add_host(r, log) < 0 ? NULL : log;
 }
 
 /* The destination of that name; NULL when memory ran out. What is written in
@@ -64,10 +84,21 @@ static struct conf_log *find_log(struct reader *r, struct str name)
 
 /* ---- error_log ---- */
 
-static bool is_foreign(struct str name)
+/* What may stand in place of a path, and is none of it. */
+static int check_name(struct reader *r)
 {
-    return str_starts_with(name, STR("syslog:")) ||
-           str_starts_with(name, STR("memory:"));
+    struct str name = r->words[1];
+    char memory[200];
+    struct buf why = buf_over(memory, sizeof(memory));
+    struct syslog s;
+
+    if (str_starts_with(name, STR("memory:")))
+        return reader_error(
+            r, "\"%.*s\" is not supported by this version of prong",
+            STR_ARG(name));
+    if (syslog_is(name) && syslog_parse(&s, name, &why) < 0)
+        return reader_error(r, "%.*s", STR_ARG(buf_str(&why)));
+    return 0;
 }
 
 /* nginx knows "debug_http" and its like; what they narrow is not told apart
@@ -95,11 +126,7 @@ static int set_error_log(struct reader *r, void *field)
     enum log_level level;
 
     (void)field;
-    if (is_foreign(r->words[1]))
-        return reader_error(
-            r, "\"%.*s\" is not supported by this version of prong",
-            STR_ARG(r->words[1]));
-    if (find_level(r, &level) < 0)
+    if (check_name(r) < 0 || find_level(r, &level) < 0)
         return -EINVAL;
     log = find_log(r, r->words[1]);
     logs = reader_grow(r, s->error_logs, s->error_log_count, sizeof(*logs));
@@ -275,7 +302,9 @@ static int set_access_log(struct reader *r, void *field)
     (void)field;
     if (str_equals(r->words[1], STR("off")))
         return switch_off(r, s);
-    if (is_foreign(r->words[1]) || str_find(r->words[1], '$'))
+    if (check_name(r) < 0)
+        return -EINVAL;
+    if (str_find(r->words[1], '$'))
         return reader_error(
             r, "access_log \"%.*s\" is not supported by this version of prong",
             STR_ARG(r->words[1]));

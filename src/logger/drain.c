@@ -6,6 +6,7 @@
 #include "ipc/logring.h"
 #include "ipc/scoreboard.h"
 #include "ipc/slot.h"
+#include "logger/datagram.h"
 
 /* A ring holds some thousand records at most: so many batches take all that was
  * there, and a busy worker cannot keep the logger at its own ring. */
@@ -105,6 +106,42 @@ static void written(struct drain *d, struct logring *ring, uint64_t at)
     slot_add(d->own, COUNTER_log_written, 1);
 }
 
+/* A refusal from the network is about the message before. */
+static void note_refusal(struct drain *d, struct output *o, int err)
+{
+    if (err != -ECONNREFUSED || o->syslog.unix_path.len > 0)
+        return;
+    o->lost++;
+    slot_add(d->own, COUNTER_log_dropped, 1);
+}
+
+static void send_each(struct drain *d, struct logring *ring, unsigned number)
+{
+    const struct batch_write *w = &d->write;
+    struct output *o = &d->outputs.list[w->output];
+
+    for (unsigned i = 0; i < w->count; i++) {
+        struct logring_cursor cursor = logring_begin(ring);
+        struct logring_record record;
+        int err;
+
+        cursor.at = w->at[i];
+        if (logring_peek(ring, &cursor, &record) != LOGRING_RECORD)
+            return;
+        err = datagram_send(o, &record, d->hostname);
+        if (err == -EMSGSIZE) {
+            give_up(d, ring, number, &record);
+        } else if (err < 0) {
+            note_refusal(d, o, err);
+            block(d, o, err);
+            return;
+        } else {
+            written(d, ring, w->at[i]);
+            slot_add(d->own, COUNTER_log_bytes, record.text.len);
+        }
+    }
+}
+
 static void write_one(struct drain *d, struct logring *ring, unsigned number)
 {
     const struct batch_write *w = &d->write;
@@ -113,6 +150,10 @@ static void write_one(struct drain *d, struct logring *ring, unsigned number)
     unsigned whole;
     ssize_t n;
 
+    if (o->is_syslog) {
+        send_each(d, ring, number);
+        return;
+    }
     if (!mend(d, o))
         return;
     n = output_write(o, w->parts, w->count);

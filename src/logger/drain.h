@@ -19,7 +19,8 @@ struct slot;
 
 struct drain {
     struct scoreboard *board;
-    struct slot *own; /* the logger's: for its figures; NULL: none */
+    struct str hostname; /* what syslog servers are told */
+    struct slot *own;    /* the logger's: for its figures; NULL: none */
     struct outputs outputs;
     uint64_t unknown; /* records for no output, since it was said last */
     /* An output is blocked from now on; may be NULL. */

@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/log.h"
+#include "conf/conf.h"
 #include "event/loop.h"
 #include "ipc/channel.h"
 #include "ipc/doorbell.h"
@@ -383,6 +384,7 @@ int logger_run(struct role_context *context)
         l->context = context;
         l->drain.board = context->board;
         l->drain.own = context->slot;
+        l->drain.hostname = context->conf->resolved.hostname;
         l->drain.blocked = blocked;
         logsink_open(&l->sink, context->conf, context->board, context->slot,
                      context->doorbell);

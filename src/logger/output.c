@@ -27,12 +27,15 @@ static bool ends_torn(int fd, const struct stat *st)
 int output_open(struct output *o, uint16_t number, int fd, const char *path)
 {
     struct stat st = {0};
+    struct buf why = {0};
 
     *o = (struct output){.number = number, .fd = -1};
     o->path = strdup(path ? path : "");
     if (!o->path)
         return -ENOMEM;
     o->fd = fd;
+    o->is_syslog = syslog_is(str_of(o->path)) &&
+                   syslog_parse(&o->syslog, str_of(o->path), &why) == 0;
     if (fstat(fd, &st) == 0) {
         o->is_stream = !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode);
         o->is_torn = ends_torn(fd, &st);

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
+#include "conf/syslog.h"
 #include "event/loop.h"
 
 struct logger;
@@ -28,9 +29,11 @@ struct output {
     int fd;
     char *path;      /* "" for a standard stream */
     bool is_stream;  /* has no disk behind it: asked before it is written to */
+    bool is_syslog;  /* takes one record a message (logger/datagram.h) */
     bool is_blocked; /* took nothing when it was tried last */
     bool is_torn;    /* ends with the beginning of a line only */
     int error;       /* why it is blocked: errno; EAGAIN: nobody reads */
+    struct syslog syslog;
     struct output_part part;
     uint64_t taken;    /* bytes, ever */
     uint64_t seen;     /* `taken` at the last tick */

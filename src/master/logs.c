@@ -5,9 +5,12 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "conf/hosts.h"
+#include "conf/syslog.h"
 
 /* To be read as well, where that is allowed: then the logger sees how the file
  * ends, and a FIFO opens before anybody reads it. Non-blocking: a FIFO that is
@@ -27,6 +30,39 @@ static int open_file(const char *path)
     return fd < 0 ? err : fd;
 }
 
+static bool address_of(const struct conf_log *log, struct address *into)
+{
+    struct buf why = {0};
+    struct syslog s;
+
+    if (log->host) {
+        *into = log->host->addresses[0];
+        return true;
+    }
+    return syslog_parse(&s, log->path, &why) == 0 &&
+           address_unix(into, s.unix_path) == 0;
+}
+
+/* A server that is not there yet is no reason not to start: the logger tries
+ * again. */
+static int open_syslog(const struct conf_log *log)
+{
+    struct address a;
+    int fd, err;
+
+    if (!address_of(log, &a)) {
+        log_at(LOG_EMERG, "invalid server in \"%s\"", log->path.at);
+        return -EINVAL;
+    }
+    fd = socket(a.name.ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    err = -errno;
+    if (fd < 0)
+        log_errno(LOG_EMERG, err, "socket() for \"%s\" failed", log->path.at);
+    else if (connect(fd, (const struct sockaddr *)&a.name, a.len) < 0)
+        log_errno(LOG_WARN, errno, "connect() to \"%s\" failed", log->path.at);
+    return fd < 0 ? err : fd;
+}
+
 static int open_destination(const struct logs *logs, const struct conf_log *log)
 {
     switch (log->kind) {
@@ -34,15 +70,23 @@ static int open_destination(const struct logs *logs, const struct conf_log *log)
         return logs->stdout_fd;
     case CONF_LOG_STDERR:
         return logs->stderr_fd;
+    case CONF_LOG_SYSLOG:
+        return open_syslog(log);
     case CONF_LOG_FILE:
         break;
     }
     return open_file(log->path.at);
 }
 
+/* Opened by its path, and not a stream that prong was started with. */
+static bool has_path(enum conf_log_kind kind)
+{
+    return kind == CONF_LOG_FILE || kind == CONF_LOG_SYSLOG;
+}
+
 static int find(const struct logs *logs, const struct conf_log *log)
 {
-    const char *path = log->kind == CONF_LOG_FILE ? log->path.at : "";
+    const char *path = has_path(log->kind) ? log->path.at : "";
 
     for (unsigned i = 0; i < logs->count; i++)
         if (logs->rows[i].kind == log->kind &&
@@ -103,11 +147,11 @@ static int add(struct logs *logs, const struct conf_log *log)
 
     if (err < 0)
         return err;
-    path = strdup(log->kind == CONF_LOG_FILE ? log->path.at : "");
+    path = strdup(has_path(log->kind) ? log->path.at : "");
     if (!path)
         return -ENOMEM;
     fd = open_destination(logs, log);
-    if (fd < 0 && log->kind == CONF_LOG_FILE) {
+    if (fd < 0 && has_path(log->kind)) {
         free(path);
         return fd;
     }
@@ -139,7 +183,7 @@ int logs_add(struct logs *logs, struct conf *conf)
 
 static void close_row(struct logs *logs, unsigned row)
 {
-    if (logs->rows[row].kind == CONF_LOG_FILE)
+    if (has_path(logs->rows[row].kind))
         close(logs->table[row].fd);
     free(logs->rows[row].path);
     logs->count--;
