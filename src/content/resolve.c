@@ -61,6 +61,14 @@ struct str resolve_base(struct exchange *x)
                         STR_ARG(base));
 }
 
+bool resolve_climbs(const struct exchange *x, struct str base)
+{
+    const struct template *t = &x->location->settings.root.value;
+
+    return !template_is_constant(t) && path_climbs(base) &&
+           !path_climbs(t->source);
+}
+
 static enum mismatch map(struct exchange *x, struct str *name)
 {
     struct str base = resolve_base(x);
@@ -72,7 +80,8 @@ static enum mismatch map(struct exchange *x, struct str *name)
         return MISMATCH_NONE;
     found = x->location->settings.alias ? cut_alias(x, base, &path)
                                         : cut_root(&base, path);
-    if (found == MISMATCH_NONE && path_climbs(path))
+    if (found == MISMATCH_NONE &&
+        (path_climbs(path) || resolve_climbs(x, base)))
         found = MISMATCH_NOT_THERE;
     *name = arena_printf(&x->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(path));
     return found;

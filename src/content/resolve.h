@@ -19,6 +19,9 @@ enum resolve_verdict {
  */
 struct str resolve_base(struct exchange *x);
 
+/* Did a variable bring a way upward into that text? Nothing is there then. */
+bool resolve_climbs(const struct exchange *x, struct str base);
+
 /* What root, or alias, and the path name, whether it is there or not; `at` is
  * NULL where they name nothing. */
 struct str resolve_filename(struct exchange *x);

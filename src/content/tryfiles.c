@@ -33,7 +33,7 @@ static struct str name_of(struct exchange *x, const struct template *t)
 static struct str place_name(struct exchange *x, struct str base,
                              struct str name)
 {
-    if (path_climbs(name))
+    if (path_climbs(name) || resolve_climbs(x, base))
         return (struct str){NULL, 0};
     if (!alias_of(x)) {
         if (name.len > 0 && name.at[0] != '/')
