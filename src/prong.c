@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "conf/conf.h"
 #include "conf/lint.h"
+#include "conf/modules.h"
 #include "conf/pidpath.h"
 #include "content/explain_command.h"
 #include "ipc/ask.h"
@@ -99,27 +100,20 @@ static void show_version(void)
     fprintf(stderr, "prong version: prong/" PACKAGE_VERSION "\n");
 }
 
-/* In nginx's names, which certificate tools and exporters look for. */
 static void show_build(void)
 {
+    struct buf modules = {0};
+
+    modules_put(&modules);
     show_version();
     fprintf(stderr,
             "built with %s\n"
             "built with llhttp " PRONG_LLHTTP_VERSION "\n"
             "nginx version: nginx/1.31.5 (configuration grammar)\n"
-            "configure arguments: %s"
-            " --without-http_charset_module --without-http_gzip_module"
-            " --without-http_ssi_module --without-http_userid_module"
-            " --without-http_mirror_module --without-http_geo_module"
-            " --without-http_map_module --without-http_split_clients_module"
-            " --without-http_referer_module --without-http_rewrite_module"
-            " --without-http_proxy_module --without-http_fastcgi_module"
-            " --without-http_uwsgi_module --without-http_scgi_module"
-            " --without-http_grpc_module --without-http_memcached_module"
-            " --without-http_empty_gif_module --without-http_browser_module"
-            " --without-http_upstream_hash_module"
-            " --without-mail_pop3_module --without-stream_map_module\n",
-            PRONG_CC_VERSION, PRONG_CONFIGURE_ARGS);
+            "configure arguments:%s%s%.*s\n",
+            PRONG_CC_VERSION, sizeof(PRONG_CONFIGURE_ARGS) > 1 ? " " : "",
+            PRONG_CONFIGURE_ARGS, STR_ARG(buf_str(&modules)));
+    buf_close(&modules);
 }
 
 static void show_help(void)
