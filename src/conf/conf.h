@@ -444,6 +444,27 @@ struct conf_listener {
 
 enum conf_unsupported { CONF_UNSUPPORTED_REJECT, CONF_UNSUPPORTED_STUB };
 
+/* "env NAME;" and "env NAME=VALUE;" */
+struct conf_env_row {
+    struct str name;  /* ended by NUL */
+    struct str value; /* `at` is NULL: as inherited */
+};
+
+struct conf_env {
+    struct place place;
+    struct conf_env_row *rows;
+    unsigned count;
+};
+
+/* Each worker takes one mask in turn, the last for all further ones; with
+ * `auto` one processor each, of those of the one mask where there is one. */
+struct conf_affinity {
+    struct place place;
+    struct str *masks; /* of 0 and 1 */
+    unsigned count;
+    bool is_auto;
+};
+
 struct main_settings {
     struct conf_text user;
     struct conf_text group; /* empty: the user's */
@@ -454,7 +475,11 @@ struct main_settings {
     struct conf_number worker_rlimit_nofile;    /* 0: not set */
     struct conf_number worker_rlimit_core;      /* place: set or not */
     struct conf_number worker_shutdown_timeout; /* 0: none */
-    struct conf_choice unsupported;             /* enum conf_unsupported */
+    struct conf_env env;                        /* TZ stays in any case */
+    struct conf_affinity worker_cpu_affinity;
+    struct conf_choice worker_priority;
+    struct conf_text working_directory; /* absolute; empty: not set */
+    struct conf_choice unsupported;     /* enum conf_unsupported */
     struct conf_path control_fifo;
     struct conf_path stats_fifo;
     struct conf_text control_group;

@@ -18,6 +18,7 @@ const struct directive_table *const directive_tables[] = {
     &directives_location,
     &directives_log,
     &directives_main,
+    &directives_process,
     &directives_peer,
     &directives_refused,
     &directives_rewrite,

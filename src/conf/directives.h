@@ -4,6 +4,7 @@
 
 #include "conf/directive.h"
 
+extern const struct directive_table directives_process;  /* m: surroundings */
 extern const struct directive_table directives_main;     /* m and e */
 extern const struct directive_table directives_http;     /* blocks, servers */
 extern const struct directive_table directives_location; /* what is served */

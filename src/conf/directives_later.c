@@ -17,18 +17,9 @@
 /* clang-format off */
 static const struct directive rows[] = {
     ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
-    ROW("env", IN_MAIN, ARGS_1),
     ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
     ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),
-    ROW_DEFAULT("log_subrequest", IN_HSL, ARGS_1, "off"),
     ROW("max_headers", IN_HS, ARGS_1),
-    ROW_DEFAULT("open_file_cache", IN_HSL, ARGS_1_2, "off"),
-    ROW_DEFAULT("open_file_cache_errors", IN_HSL, ARGS_1, "off"),
-    ROW_DEFAULT("open_file_cache_min_uses", IN_HSL, ARGS_1, "1"),
-    ROW_DEFAULT("open_file_cache_valid", IN_HSL, ARGS_1, "60s"),
-    ROW("worker_cpu_affinity", IN_MAIN, ARGS_1_MORE),
-    ROW_DEFAULT("worker_priority", IN_MAIN, ARGS_1, "0"),
-    ROW("working_directory", IN_MAIN, ARGS_1),
 
     ROW_DEFAULT("control_socket", IN_MAIN, ARGS_1, "off"),
     ROW_DEFAULT("keepalive_drain", IN_MAIN, ARGS_1, "5s"),

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "ipc/channel.h"
+#include "os/environment.h"
 #include "os/privilege.h"
 
 /* What is made for one child before its fork. */
@@ -144,6 +145,39 @@ static void set_limits(const struct conf *conf)
                    privilege_limit(RLIMIT_CORE, core->value));
 }
 
+static void warn_of(const char *what, int err)
+{
+    if (err < 0)
+        log_errno(LOG_WARN, err, "%s failed", what);
+}
+
+/* Before the user changes as well: so does raising a priority. */
+static void place_worker(const struct role_context *x)
+{
+    const struct conf_affinity *a = &x->conf->main.worker_cpu_affinity;
+    const struct conf_choice *nice = &x->conf->main.worker_priority;
+    struct str mask = {0};
+
+    if (a->count > 0)
+        mask = a->masks[x->index < a->count ? x->index : a->count - 1];
+    if (place_is_set(a->place))
+        warn_of("sched_setaffinity()",
+                a->is_auto ? environment_bind_one(mask, x->index)
+                           : environment_bind(mask));
+    if (place_is_set(nice->place))
+        warn_of("setpriority()", environment_priority(nice->value));
+}
+
+static int surround(const struct role_context *x)
+{
+    const struct main_settings *main = &x->conf->main;
+
+    if (main->working_directory.text.len > 0 &&
+        chdir(main->working_directory.text.at) < 0)
+        return -errno;
+    return environment_set(&main->env);
+}
+
 static int give_up_rights(const struct conf *conf)
 {
     const struct conf_resolved *who = &conf->resolved;
@@ -181,9 +215,14 @@ static ATTR_NORETURN void live(struct birth *b)
     logsink_open(&b->sink, x->conf, x->board, x->slot, x->doorbell);
     role_title(x, "");
     set_limits(x->conf);
+    if (x->role->many == ROLE_PER_WORKER)
+        place_worker(x);
     err = give_up_rights(x->conf);
     if (err < 0)
         fail(x, "giving up privileges", err);
+    err = surround(x);
+    if (err < 0)
+        fail(x, "working_directory or env", err);
     exit(x->role->run(x));
 }
 

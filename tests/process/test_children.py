@@ -116,6 +116,39 @@ def test_log_files_keep_what_they_are(serve):
     assert prong.access_log.startswith("before\n")
 
 
+def environment(pid):
+    """What the libc of a process has for its environment is not to be seen
+    from outside; what a worker can be asked for is its folder, its processors
+    and its priority."""
+    cwd = os.readlink(f"/proc/{pid}/cwd")
+    return cwd, os.sched_getaffinity(pid), os.getpriority(os.PRIO_PROCESS, pid)
+
+
+def test_surroundings(serve, tmp_path):
+    tmp_path.chmod(0o755)
+    for folder in list(tmp_path.parents)[:2]:
+        folder.chmod(0o755)
+    cpus = sorted(os.sched_getaffinity(0))
+    prong = serve(main=f"worker_cpu_affinity auto; worker_priority 3;"
+                  f"working_directory {tmp_path}; env A=b; env HOME;")
+    found = [environment(pid) for pid in prong.workers]
+    assert [cwd for cwd, _, _ in found] == [str(tmp_path)] * 2
+    assert [nice for _, _, nice in found] == [
+        os.getpriority(os.PRIO_PROCESS, 0) + 3] * 2
+    assert all(len(bound) == 1 for _, bound, _ in found)
+    if len(cpus) > 1:
+        assert len({min(bound) for _, bound, _ in found}) == 2
+    assert os.getpriority(os.PRIO_PROCESS, prong.pid) == os.getpriority(
+        os.PRIO_PROCESS, 0)
+
+
+def test_a_folder_that_is_not_there_is_a_reason(serve):
+    prong = serve(main="working_directory /nowhere/at/all;", start=False)
+    prong.launch()
+    assert prong.wait_end() == 1
+    assert "working_directory" in prong.stderr
+
+
 # --- what follows its death ------------------------------------------------
 
 @pytest.mark.parametrize("number, level, word", [

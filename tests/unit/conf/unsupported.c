@@ -93,10 +93,16 @@ static void each_class(void **state)
          "in /c:3\n",
          -EINVAL},
         {SERVER("gzip off; satisfy all; auth_basic off;"), "", 0},
-        {"worker_cpu_affinity auto;\nevents {}",
-         "[emerg] \"worker_cpu_affinity\" is not supported by this version of "
-         "prong in /c:1\n",
+        {"worker_cpu_affinity 12;\nevents {}",
+         "[emerg] invalid character \"2\" in \"worker_cpu_affinity\" in "
+         "/c:1\n",
          -EINVAL},
+        {"worker_priority low;\nevents {}",
+         "[emerg] \"worker_priority\" directive invalid number in /c:1\n",
+         -EINVAL},
+        {"worker_cpu_affinity auto 01; worker_priority -5; env A=b; env C;\n"
+         "working_directory /; events {}",
+         "", 0},
     };
 
     (void)state;
