@@ -4,6 +4,7 @@
 #include "conf/conf.h"
 #include "content/auth.h"
 #include "content/errorlog.h"
+#include "content/trace.h"
 #include "http/method.h"
 
 const struct settings *access_settings(const struct exchange *x)
@@ -31,12 +32,19 @@ static bool is_about(const struct conf_rule *rule, const struct address *client)
 }
 
 /* The first rule that is about the client decides. */
-static enum verdict ask_rules(const struct settings *s,
-                              const struct address *client)
+static enum verdict ask_rules(const struct exchange *x,
+                              const struct settings *s)
 {
-    for (unsigned i = 0; i < s->rule_count; i++)
-        if (is_about(&s->rules[i], client))
-            return s->rules[i].denies ? DENIED : ALLOWED;
+    for (unsigned i = 0; i < s->rule_count; i++) {
+        const struct conf_rule *rule = &s->rules[i];
+
+        if (!is_about(rule, &x->peer->client))
+            continue;
+        trace_event(x, TRACE_ACCESS, rule->place,
+                    rule->denies ? STR("deny") : STR("allow"),
+                    STR("the first rule that is about the client"));
+        return rule->denies ? DENIED : ALLOWED;
+    }
     return SILENT;
 }
 
@@ -77,7 +85,7 @@ static enum http_status satisfy_all(struct exchange *x, enum verdict rules,
 enum http_status access_check(struct exchange *x)
 {
     const struct settings *s = access_settings(x);
-    enum verdict rules = ask_rules(s, &x->peer->client);
+    enum verdict rules = ask_rules(x, s);
 
     return s->satisfy.value == CONF_SATISFY_ANY ? satisfy_any(x, rules, s)
                                                 : satisfy_all(x, rules, s);

@@ -3,6 +3,7 @@
 
 #include "conf/conf.h"
 #include "content/errorlog.h"
+#include "content/trace.h"
 #include "content/variable.h"
 #include "ipc/pace.h"
 #include "ipc/slot.h"
@@ -30,8 +31,11 @@ static bool key_of(struct exchange *x, const struct conf_limit *limit,
 {
     struct str text;
 
-    if (!limit->zone->zone)
+    if (!limit->zone->zone) {
+        trace_event(x, TRACE_ACCESS, limit->place, limit->zone->name,
+                    STR("a limit is not asked where nobody counts"));
         return false;
+    }
     text = variable_text(x, &limit->zone->key);
     if (text.len == 0)
         return false;

@@ -213,6 +213,18 @@ static const struct endpoint *choose_any(struct wanted *w, const struct conf *c)
     return choose(w, c);
 }
 
+/* "::1" has colons and no port. */
+static bool take_client(const struct question *q, struct address *client)
+{
+    struct str text = q->from.len > 0 ? q->from : STR("127.0.0.1");
+    struct str host;
+    uint16_t port = 0;
+
+    return address_parse(client, text, 0) == 0 ||
+           (take_authority(text, &host, &port) &&
+            address_parse(client, host, port) == 0);
+}
+
 int question_peer(const struct question *q, const struct conf *conf,
                   struct peer *peer, const char **why)
 {
@@ -227,9 +239,8 @@ int question_peer(const struct question *q, const struct conf *conf,
         return -EINVAL;
     }
     peer->local = local_of(&w, peer->endpoint);
-    if (address_parse(&peer->client,
-                      q->from.len > 0 ? q->from : STR("127.0.0.1"), 0) < 0) {
-        *why = "--from is no address";
+    if (!take_client(q, &peer->client)) {
+        *why = "--from is no address: ADDRESS[:PORT]";
         return -EINVAL;
     }
     peer->number = 1;

@@ -14,7 +14,7 @@ struct question {
     struct str fields[QUESTION_FIELDS_MAX]; /* "Name: value" */
     unsigned field_count;
     struct str at;   /* "ADDRESS:PORT" that is connected to; empty: by URL */
-    struct str from; /* the client's address; empty: 127.0.0.1 */
+    struct str from; /* ADDRESS[:PORT] of the client; empty: 127.0.0.1 */
 };
 
 /* What is wrong with it goes to `why` (a constant) and they return -EINVAL. */

@@ -97,6 +97,8 @@ def request(target="/", method="GET", host="localhost", version="1.1",
 class Client:
     """A connection. What was read beyond an answer waits for the next one."""
 
+    witness = None
+
     def __init__(self, address, timeout=TIMEOUT):
         family = socket.AF_UNIX if isinstance(address, str) else (
             socket.AF_INET6 if ":" in address[0] else socket.AF_INET)
@@ -106,7 +108,8 @@ class Client:
         self.timeout = timeout
         self.buffer = b""
         self.ended = False
-        self.witness = witness.Witness(address) if witness.FILE else None
+        if witness.FILE:
+            self.witness = witness.Witness(address, self.sock)
 
     def __enter__(self):
         return self

@@ -15,6 +15,8 @@ from email.utils import parsedate_to_datetime
 
 FILE = os.environ.get("PRONG_WITNESS")
 SERVERS = weakref.WeakSet()
+# (A test's name, which pytest puts there, can be longer than exec takes.)
+ENV = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
 # Of the moment or of the connection, not of the request.
 PASSING = ["date", "connection", "keep-alive"]
 BOUNDARY = re.compile(r"boundary=\S+")
@@ -49,8 +51,9 @@ def fields_of(pairs):
 class Witness:
     """What one connection has sent, cut into requests."""
 
-    def __init__(self, address):
+    def __init__(self, address, sock):
         self.address = address
+        self.name = sock.getsockname()
         self.sent = b""
 
     def note_sent(self, data):
@@ -63,6 +66,8 @@ class Witness:
             return None
         # Empty lines before a request mean nothing.
         sent = self.sent.lstrip(b"\r\n")
+        if sent.startswith((b"PROXY ", b"\0\r\nQUIT\n")):
+            return None  # it is a proxy that speaks first
         head, blank, rest = sent.partition(b"\r\n\r\n")
         self.sent = None
         if not blank:
@@ -85,16 +90,18 @@ class Witness:
         real = [answer.status, fields_of(answer.fields)]
         with open(FILE, "a", encoding="utf-8") as file:
             file.write(json.dumps({
-                "test": os.environ.get("PYTEST_CURRENT_TEST"),
+                "test": os.environ.get("PYTEST_CURRENT_TEST", "")[:200],
                 "request": head.decode("latin-1"), "real": real,
                 "explained": explained}) + "\n")
 
     def server(self):
-        """The server behind the address, unless it changes under our eyes."""
+        """The server behind the address, unless it changes under our eyes or
+        answers by what was asked before."""
         if isinstance(self.address, str):
             return None
         for server in list(SERVERS):
             if f":{self.address[1]}" in server.served and \
+                    not re.search(r"\blimit_(req|conn)\b", server.served) and \
                     server.conf.read_text(encoding="utf-8") == server.served:
                 return server
         return None
@@ -102,9 +109,13 @@ class Witness:
     def explain(self, server, head):
         host, port = self.address[:2]
         host = f"[{host}]" if ":" in host else host
+        own, own_port = self.name[:2]
+        own = f"[{own}]" if ":" in own else own
         done = subprocess.run(
-            server.command("explain", "--json", "--at", f"{host}:{port}", "-"),
-            input=head, capture_output=True, timeout=15, check=False)
+            server.command("explain", "--json", "--at", f"{host}:{port}",
+                           "--from", f"{own}:{own_port}", "-"),
+            input=head, capture_output=True, timeout=60, check=False,
+            env=ENV)
         if done.returncode != 0:
             return done.stderr.decode(errors="replace")
         told = json.loads(done.stdout.decode("utf-8"))

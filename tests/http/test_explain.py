@@ -19,15 +19,14 @@ def test_it_answers_as_the_server_does(tmp_path):
     """Every answer of all the other tests here is what explain says of the
     same request."""
     file = tmp_path / "witness"
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider",
+    subprocess.run(  # whether they pass is not the question here
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider",
          *OTHERS], env={**os.environ, "PRONG_WITNESS": str(file)},
         cwd=HERE.parents[1], capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in
              file.read_text(encoding="utf-8").splitlines()]
     wrong = [line for line in lines if line["real"] != line["explained"]]
     assert not wrong, json.dumps(wrong[:5], indent=1)
-    assert done.returncode == 0, done.stdout[-3000:]
     assert len(lines) > 1000
 
 
