@@ -13,6 +13,11 @@ static const struct browser_kind kinds[] = {
     {"konqueror", STR("Konqueror/"), 25, 10},
 };
 
+const struct browser_kind *browsers_opera(void)
+{
+    return &kinds[0];
+}
+
 uint64_t browsers_version(struct str text, struct str *rest)
 {
     uint64_t version = 0;
@@ -50,9 +55,13 @@ static int add_modern(struct reader *r, struct conf_moderns *into,
     struct browser_modern *rows =
         reader_grow(r, into->rows, into->count, sizeof(*rows));
 
+    unsigned at = into->count;
+
     if (!rows)
         return -ENOMEM;
-    rows[into->count] = *modern;
+    for (; at > 0 && rows[at - 1].kind > modern->kind; at--)
+        rows[at] = rows[at - 1];
+    rows[at] = *modern;
     *into = (struct conf_moderns){r->place, rows, into->count + 1};
     return 0;
 }

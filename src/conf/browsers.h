@@ -26,7 +26,7 @@ struct browser_modern {
 
 struct conf_moderns {
     struct place place;
-    struct browser_modern *rows;
+    struct browser_modern *rows; /* Opera first, then in the order of kinds */
     unsigned count;
 };
 
@@ -35,6 +35,9 @@ struct conf_ancients {
     struct str *texts;
     unsigned count;
 };
+
+/* The kind that is to be asked first. */
+const struct browser_kind *browsers_opera(void);
 
 /* Reads "1.2.3" at the beginning of the text; what follows it is left in
  * `rest`. */

@@ -248,6 +248,8 @@ static int load(struct reader *r)
         return err;
     if (unsupported_report(r) < 0)
         return -ENOMEM;
+    if (referers_settle(r) == -ENOMEM)
+        return -ENOMEM;
     check_variables(r);
     r->place = (struct place){0};
     if (!r->errors && !r->has_events)

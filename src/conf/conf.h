@@ -116,7 +116,7 @@ struct conf_access_log {
 /* ---- what a location is told; inherited from http and server ---- */
 
 struct conf_index {
-    struct str *names;
+    struct template *names;
     unsigned count;
     struct place place;
 };
@@ -535,7 +535,8 @@ struct conf {
     struct pattern_list patterns; /* every regular expression, once */
     struct conf_resolved resolved;
     struct conf_comment *comments;
-    struct conf_source *sources; /* with keep_sources: each file once */
+    struct conf_referers *referers; /* every valid_referers */
+    struct conf_source *sources;    /* with keep_sources: each file once */
     unsigned source_count;
 };
 

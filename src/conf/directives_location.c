@@ -96,9 +96,6 @@ static int check_index(struct reader *r, unsigned i)
 
     if (name.len == 0)
         return reader_error(r, "index \"\" in \"index\" directive is invalid");
-    if (str_find(name, '$'))
-        return reader_error(r, "variables in \"index\" are not supported by "
-                               "this version of prong");
     if (name.at[0] == '/' && i + 1 < r->count)
         reader_warn(r, "only the last index in \"index\" directive should be "
                        "absolute");
@@ -110,15 +107,20 @@ static int set_index(struct reader *r, void *field)
     struct conf_index *index = field;
 
     for (unsigned i = 1; i < r->count; i++) {
-        struct str *names;
+        struct template *names;
 
-        if (check_index(r, i) < 0)
-            return -EINVAL;
+        int err = check_index(r, i);
+
+        if (err < 0)
+            return err;
         names = reader_grow(r, index->names, index->count, sizeof(*names));
         if (!names)
             return -ENOMEM;
         index->names = names;
-        names[index->count++] = r->words[i];
+        err = reader_template(r, r->words[i], &names[index->count]);
+        if (err < 0)
+            return err;
+        index->count++;
     }
     index->place = r->place;
     return 0;

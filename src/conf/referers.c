@@ -60,14 +60,18 @@ static int add_server_name(struct reader *r, struct conf_referers *list,
     return host.at ? add_host(r, list, host, STR("")) : -ENOMEM;
 }
 
-/* Those that were named so far, as in nginx. */
-static int add_server_names(struct reader *r, struct conf_referers *list)
+int referers_settle(struct reader *r)
 {
-    const struct server *server = r->level->server;
     int err = 0;
 
-    for (unsigned i = 0; err == 0 && i < server->name_count; i++)
-        err = add_server_name(r, list, &server->names[i]);
+    for (struct conf_referers *l = r->conf->referers; l; l = l->next) {
+        const struct server *server = l->server;
+
+        r->place = l->place;
+        for (unsigned i = 0; server && err != -ENOMEM && i < server->name_count;
+             i++)
+            err = add_server_name(r, l, &server->names[i]);
+    }
     return err;
 }
 
@@ -86,8 +90,11 @@ static int add_word(struct reader *r, struct conf_referers *list,
         list->blocked = true;
         return 0;
     }
-    if (str_equals(word, STR("server_names")))
-        return add_server_names(r, list);
+    if (str_equals(word, STR("server_names"))) {
+        list->server = r->level->server;
+        list->place = r->place;
+        return 0;
+    }
     if (word.at[0] == '~')
         return add_regex(r, list, word);
     if (!slash)
@@ -102,10 +109,13 @@ int referers_set(struct reader *r, void *field)
     struct conf_referers *list = into->list;
     int err = 0;
 
-    if (!list)
+    if (!list) {
         list = arena_alloc(r->arena, sizeof(*list));
-    if (!list)
-        return -ENOMEM;
+        if (!list)
+            return -ENOMEM;
+        list->next = r->conf->referers;
+        r->conf->referers = list;
+    }
     *into = (struct conf_valid_referers){r->place, list};
     for (unsigned i = 1; err == 0 && i < r->count; i++)
         err = add_word(r, list, r->words[i]);

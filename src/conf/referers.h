@@ -9,6 +9,7 @@
 #include "conf/place.h"
 
 struct reader;
+struct server;
 
 /* The value of a host is a struct str: how the path has to begin. */
 struct conf_referers {
@@ -17,6 +18,11 @@ struct conf_referers {
     unsigned pattern_count;
     bool none;    /* a request without the field is valid */
     bool blocked; /* one whose value is no URL of http or https is, too */
+    /* server_names: of this server, added when all are known; NULL: not asked
+     * for */
+    const struct server *server;
+    struct place place;
+    struct conf_referers *next; /* of the configuration's, while it is read */
 };
 
 struct conf_valid_referers {
@@ -26,5 +32,9 @@ struct conf_valid_referers {
 
 /* The setter of valid_referers. */
 int referers_set(struct reader *r, void *field);
+
+/* Adds the names of the servers, once all files are read. 0, -EINVAL (logged),
+ * -ENOMEM. */
+int referers_settle(struct reader *r);
 
 #endif

@@ -13,14 +13,39 @@ static struct str find(struct str text, struct str part)
                  : (struct str){NULL, 0};
 }
 
-static bool is_at_least(struct str agent, const struct browser_modern *m)
+/* Does the browser call itself one of this kind? `version` becomes what stands
+ * behind. */
+static bool is_of(struct str agent, const struct browser_kind *kind,
+                  uint64_t *version)
 {
-    struct str text = find(str_from(agent, m->kind->skip), m->kind->mark);
+    struct str text = find(str_from(agent, kind->skip), kind->mark);
     struct str rest;
 
-    if (text.len <= m->kind->add)
+    if (text.len <= kind->add)
         return false;
-    return browsers_version(str_from(text, m->kind->add), &rest) >= m->version;
+    *version = browsers_version(str_from(text, kind->add), &rest);
+    return true;
+}
+
+/* The first kind that fits decides, and Opera, which calls itself others as
+ * well, is asked first even when nobody calls it modern. */
+static bool is_listed(const struct conf_moderns *list, struct str agent,
+                      bool *modern)
+{
+    const struct browser_kind *opera = browsers_opera();
+    uint64_t version;
+
+    *modern = false;
+    if (list->count > 0 && list->rows[0].kind != opera &&
+        is_of(agent, opera, &version))
+        return true;
+    for (unsigned i = 0; i < list->count; i++) {
+        if (is_of(agent, list->rows[i].kind, &version)) {
+            *modern = version >= list->rows[i].version;
+            return true;
+        }
+    }
+    return false;
 }
 
 /* "Mozilla/1" to "Mozilla/4", as Netscape called itself. */
@@ -43,12 +68,12 @@ static bool is_ancient(const struct settings *s, struct str agent)
 
 bool browser_is_modern(const struct settings *s, struct str agent)
 {
+    bool modern;
+
     if (!agent.at)
         return s->modern_unlisted;
-    for (unsigned i = 0; i < s->modern_browsers.count; i++) {
-        if (is_at_least(agent, &s->modern_browsers.rows[i]))
-            return true;
-    }
+    if (is_listed(&s->modern_browsers, agent, &modern))
+        return modern;
     return s->modern_unlisted && !is_ancient(s, agent);
 }
 

@@ -3,8 +3,10 @@
 #include "conf/conf.h"
 #include "content/browser.h"
 #include "content/builtin.h"
+#include "content/headers.h"
 #include "content/limit.h"
 #include "content/referer.h"
+#include "content/variable.h"
 #include "http/date.h"
 #include "os/entropy.h"
 
@@ -66,16 +68,18 @@ bool builtin_request_id(struct buf *into, struct exchange *x)
 
 /* ---- decisions ---- */
 
-static bool put_nothing(struct buf *into, const struct exchange *x)
-{
-    (void)into;
-    (void)x;
-    return false;
-}
-
+/* Two decimals, rounded as nginx rounds them. */
 bool builtin_gzip_ratio(struct buf *into, struct exchange *x)
 {
-    return put_nothing(into, x);
+    uint64_t thousandths, hundredths;
+
+    if (x->coded_to == 0)
+        return false;
+    thousandths = x->coded_from * 1000 / x->coded_to;
+    hundredths = thousandths / 10 + (thousandths % 10 > 4 ? 1 : 0);
+    buf_printf(into, "%llu.%02u", (unsigned long long)(hundredths / 100),
+               (unsigned)(hundredths % 100));
+    return true;
 }
 
 bool builtin_limit_conn_status(struct buf *into, struct exchange *x)
@@ -164,6 +168,13 @@ static bool put_keep_alive(struct buf *into, const struct exchange *x)
     return builtin_put_number(into, seconds);
 }
 
+/* As long as nothing is settled it is what the client wishes. */
+static bool stays(const struct exchange *x)
+{
+    return x->phase == PHASE_SETTLED ? x->response.keep_alive
+                                     : x->request.keep_alive;
+}
+
 bool builtin_any_sent_http(struct buf *into, struct exchange *x,
                            struct str rest)
 {
@@ -186,16 +197,43 @@ bool builtin_any_sent_http(struct buf *into, struct exchange *x,
     if (str_equals(rest, STR("accept_ranges")) && r->accept_ranges)
         return builtin_put(into, STR("bytes"));
     if (str_equals(rest, STR("connection")))
-        return builtin_put(into,
-                           r->keep_alive ? STR("keep-alive") : STR("close"));
+        return builtin_put(into, stays(x) ? STR("keep-alive") : STR("close"));
     if (str_equals(rest, STR("keep_alive")))
         return put_keep_alive(into, x);
     return put_lines(into, r, rest);
 }
 
+static bool put_trailers(struct buf *into, struct exchange *x,
+                         const struct conf_fields *fields, struct str rest)
+{
+    bool any = false;
+
+    for (unsigned i = 0; i < fields->count; i++) {
+        const struct conf_field *field = &fields->rows[i];
+        size_t from = into->len;
+
+        if (!builtin_is_field(field->name, rest) ||
+            !(field->always || headers_are_for(x->response.status)))
+            continue;
+        variable_expand(into, x, &field->value);
+        any = any || into->len > from;
+    }
+    return any;
+}
+
+/* They are made again, of the same variables. */
 bool builtin_any_sent_trailer(struct buf *into, struct exchange *x,
                               struct str rest)
 {
-    (void)rest;
-    return put_nothing(into, x);
+    bool any = false;
+
+    /* One that asks for another is not there yet. */
+    if (x->trailers_sought || !x->response.is_chunked)
+        return false;
+    x->trailers_sought = true;
+    for (const struct conf_fields *l = x->location->settings.trailers; l;
+         l = l->outer)
+        any = put_trailers(into, x, l, rest) || any;
+    x->trailers_sought = false;
+    return any;
 }

@@ -177,6 +177,7 @@ struct exchange {
     /* What the last match captured; until the next one. */
     struct str groups[EXCHANGE_GROUPS];
     struct str request_id; /* once it was asked for */
+    bool trailers_sought;  /* $sent_trailer_... is being found out just now */
 
     bool varies; /* another Accept-Encoding would get another answer */
 

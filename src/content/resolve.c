@@ -221,12 +221,23 @@ static enum http_status check_directory(struct exchange *x, struct str tried)
     return HTTP_NONE;
 }
 
-/* Is this one there? 0, -ENOENT, or another reason not to look further. */
-static int try_index(struct exchange *x, struct str name, struct str *path,
-                     struct str *tried)
+/* What a variable brought may be no name at all, or lead elsewhere. */
+static bool is_index_name(struct str name)
 {
+    return name.len > 0 && !str_find(name, '\0') && !path_climbs(name);
+}
+
+/* Is this one there? 0, -ENOENT, or another reason not to look further. */
+static int try_index(struct exchange *x, const struct template *t,
+                     struct str *path, struct str *tried)
+{
+    struct str name = variable_text(x, t);
     enum file_kind kind;
 
+    if (!name.at)
+        return -ENOMEM;
+    if (!is_index_name(name))
+        return -ENOENT;
     if (str_starts_with(name, STR("/"))) {
         *path = name;
         return 0;
@@ -247,7 +258,7 @@ enum http_status resolve_index(struct exchange *x, struct str *path)
     struct str candidate;
 
     for (unsigned i = 0; i < index->count; i++) {
-        int err = try_index(x, index->names[i], &candidate, &tried);
+        int err = try_index(x, &index->names[i], &candidate, &tried);
 
         trace_event(x, TRACE_TRY, index->place, tried,
                     err == 0 ? STR("found") : STR("no such index file"));

@@ -38,6 +38,7 @@ enum http_status rules_return(struct exchange *x,
 
     if (r->status >= 400 && r->text.source.len == 0)
         return r->status;
+    x->response.status = r->status; /* the text may show it */
     text = variable_text(x, &r->text);
     if (!text.at && r->text.source.len > 0)
         return HTTP_UNAVAILABLE;

@@ -49,7 +49,7 @@ static void has_defaults(void **state)
 
     assert_string_equal(s->root.value.source.at, "/p/html");
     assert_int_equal(s->index.count, 1);
-    assert_string_equal(s->index.names[0].at, "index.html");
+    assert_string_equal(s->index.names[0].source.at, "index.html");
     assert_string_equal(s->default_type.text.at, "text/plain");
     assert_true(
         str_equals(mime_find(s->types, STR("/a.jpg")), STR("image/jpeg")));

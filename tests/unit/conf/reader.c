@@ -171,7 +171,7 @@ static const struct bad own_words[] = {
     {SERVER("access_log /x/a$host.log;"), "[emerg] access_log \"/x/a$host.log\" is not supported by this version of prong in /c:4"},
     {SERVER("error_log memory:1m;"), "[emerg] \"memory:1m\" is not supported by this version of prong in /c:4"},
     {SERVER("access_log /x/a combined gzip;"), "[warn] \"gzip\" of \"access_log\" is ignored: logs are written as plain text, in /c:4"},
-    {SERVER("index $host.html;"), "[emerg] variables in \"index\" are not supported by this version of prong in /c:4"},
+    {SERVER("index $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:4"},
     {"worker_processes 0; events {}", "[emerg] \"worker_processes\" directive invalid value in /c:1"},
     {"worker_processes 129; events {}", "[emerg] \"worker_processes\" directive invalid value in /c:1"},
     {"events { worker_connections 0; }", "[emerg] \"worker_connections\" directive invalid value in /c:1"},

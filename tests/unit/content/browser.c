@@ -44,6 +44,10 @@ static void judges(void **state)
         {"modern_browser safari 418;", SAFARI, false},
         {"modern_browser konqueror 3;", SAFARI, false},
         {"modern_browser safari 1; modern_browser gecko 1;", FIREFOX, true},
+        {"modern_browser msie 5;", OPERA, false},
+        {"modern_browser msie 5; modern_browser opera 7;", OPERA, true},
+        {"modern_browser msie 5; modern_browser opera 8;", OPERA, false},
+        {"modern_browser msie 7; modern_browser unlisted;", IE6, false},
         {"modern_browser unlisted; ancient_browser MSIE;", IE6, false},
         {"modern_browser unlisted; ancient_browser MSIE;", SAFARI, true},
         {"modern_browser unlisted; ancient_browser netscape4;", NETSCAPE,
@@ -78,7 +82,8 @@ static void gives_values(void **state)
     assert_int_equal(browser_value(&f->x, false).len, 0);
     assert_true(browser_is_msie(&f->x));
     f->x.request.fields[FIELD_USER_AGENT] = STR(OPERA);
-    assert_true(str_equals(browser_value(&f->x, false), STR("")));
+    assert_true(str_equals(browser_value(&f->x, true), STR("")));
+    assert_true(str_equals(browser_value(&f->x, false), STR("1")));
     assert_false(browser_is_msie(&f->x));
     f->x.request.fields[FIELD_USER_AGENT] = STR(SAFARI);
     assert_true(str_equals(browser_value(&f->x, false), STR("1")));

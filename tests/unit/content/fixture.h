@@ -35,7 +35,7 @@ struct fixture {
     struct template_part root_part;
     struct mime types;
     struct arena arena;
-    struct str index;
+    struct template index;
     struct head_field fields[2];
     struct exchange x;
     char root[64];
@@ -115,7 +115,7 @@ static inline void fixture_conf(struct fixture *f)
     f->conf.resolved.hostname = STR("machine");
     mime_add(&f->types, &f->arena, STR("html"), STR("text/html"), NULL);
     mime_add(&f->types, &f->arena, STR("txt"), STR("text/plain"), NULL);
-    f->index = STR("index.html");
+    f->index = fixture_text(f, "index.html");
     fixture_settings(f, &f->server.whole.settings);
 }
 

@@ -672,17 +672,27 @@ static void goes_round_no_more_than_ten_times(void **state)
 
 static void looks_for_each_index(void **state)
 {
-    struct str names[] = {STR("none.html"), STR("a.txt"), STR("/dir/x")};
     struct fixture *f = fixture_new();
     struct settings *s = &f->server.whole.settings;
+    struct template_part climbs = {
+        .is_variable = true, .variable = VARIABLE_ARG, .text = STR("x")};
+    struct template names[] = {
+        {STR("$arg_x"), &climbs, 1},
+        fixture_text(f, "none.html"),
+        fixture_text(f, "a.txt"),
+        fixture_text(f, "/dir/x"),
+    };
 
     (void)state;
     fill(f);
-    s->index = (struct conf_index){.names = names, .count = 2};
+    s->index = (struct conf_index){.names = names, .count = 3};
     check(f, &(struct expectation_case){"GET /?q HTTP/1.1", 200, "0123456789",
                                         NULL});
     assert_true(str_equals(f->x.args, STR("q")));
-    s->index.names = names + 2;
+    check(f, &(struct expectation_case){"GET /?x=dir/../a.txt HTTP/1.1", 200,
+                                        "0123456789", NULL});
+    assert_true(str_equals(f->x.path, STR("/a.txt")));
+    s->index.names = names + 3;
     s->index.count = 1;
     check(f, &(struct expectation_case){"GET / HTTP/1.1", 404, NULL, NULL});
     assert_true(str_equals(f->x.path, STR("/dir/x")));

@@ -25,6 +25,7 @@ static void prepare(struct fixture *f)
     x->args = x->request.args;
     x->filename = STR("/root/p q");
     x->response.status = 200;
+    x->phase = PHASE_SETTLED;
     x->response.content_type = STR("text/html");
     x->response.content_length = 7;
     x->response.last_modified = 1000000000;
