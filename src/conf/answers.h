@@ -68,6 +68,20 @@ enum conf_autoindex {
     CONF_AUTOINDEX_XML,
 };
 
+/* ---- disable_symlinks ---- */
+
+enum conf_symlinks {
+    CONF_SYMLINKS_FOLLOWED,
+    CONF_SYMLINKS_REFUSED,
+    CONF_SYMLINKS_SAME_OWNER, /* followed where link and target share one */
+};
+
+struct conf_disable_symlinks {
+    struct place place;
+    enum conf_symlinks how;
+    struct template from; /* what may hold any; empty source: nothing */
+};
+
 /* ---- content codings ---- */
 
 /* gzip_static and its kin. */

@@ -184,6 +184,7 @@ struct settings {
     struct conf_flag autoindex;
     struct conf_flag autoindex_exact_size;
     struct conf_flag autoindex_localtime;
+    struct conf_disable_symlinks disable_symlinks;
     struct conf_choice autoindex_format; /* enum conf_autoindex */
 
     struct conf_access_log *access_logs; /* count 0: "off" or none */

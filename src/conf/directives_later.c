@@ -16,7 +16,6 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW_DEFAULT("disable_symlinks", IN_HSL, ARGS_1_2, "off"),
     ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
     ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),
     ROW("max_headers", IN_HS, ARGS_1),

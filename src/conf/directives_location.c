@@ -240,6 +240,51 @@ static int set_error_page(struct reader *r, void *field)
     return err;
 }
 
+/* ---- disable_symlinks ---- */
+
+static int take_symlinks_word(struct reader *r, struct str word,
+                              struct conf_disable_symlinks *into)
+{
+    if (str_equals(word, STR("off")))
+        into->how = CONF_SYMLINKS_FOLLOWED;
+    else if (str_equals(word, STR("on")))
+        into->how = CONF_SYMLINKS_REFUSED;
+    else if (str_equals(word, STR("if_not_owner")))
+        into->how = CONF_SYMLINKS_SAME_OWNER;
+    else if (str_starts_with(word, STR("from=")))
+        return reader_template(r, str_from(word, 5), &into->from);
+    else
+        return reader_error(r, "invalid parameter \"%.*s\"", STR_ARG(word));
+    return 1;
+}
+
+static int set_symlinks(struct reader *r, void *field)
+{
+    struct conf_disable_symlinks links = {.place = r->place};
+    int modes = 0;
+
+    for (unsigned i = 1; i < r->count; i++) {
+        int found = take_symlinks_word(r, r->words[i], &links);
+
+        if (found < 0)
+            return found;
+        modes += found;
+    }
+    if (modes == 0)
+        return reader_error(r,
+                            "\"%s\" must have \"off\", \"on\" or "
+                            "\"if_not_owner\" parameter",
+                            r->row->name);
+    if (modes > 1 || (r->count == 3 && links.from.source.len == 0))
+        return reader_error(r, "duplicate parameters \"%.*s %.*s\"",
+                            STR_ARG(r->words[1]), STR_ARG(r->words[2]));
+    if (r->count == 3 && links.how == CONF_SYMLINKS_FOLLOWED)
+        return reader_error(r,
+                            "\"from=\" cannot be used with \"off\" parameter");
+    *(struct conf_disable_symlinks *)field = links;
+    return 0;
+}
+
 static const struct directive_word hidden[] = {
     {"serve", CONF_HIDDEN_SERVE},
     {"not_found", CONF_HIDDEN_NOT_FOUND},
@@ -283,6 +328,9 @@ static const struct directive rows[] = {
     {"default_type", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_text,
      FIELD(TARGET_SETTINGS, struct settings, default_type),
      .fallback = "text/plain"},
+    {"disable_symlinks", DIRECTIVE_DONE, IN_HSL, ARGS_1_2, set_symlinks,
+     FIELD(TARGET_SETTINGS, struct settings, disable_symlinks),
+     .fallback = "off"},
     {"error_page", DIRECTIVE_DONE, IN_HSLI, ARGS_2_MORE, set_error_page,
      FIELDS(TARGET_SETTINGS, struct settings, error_pages, error_page_place,
             error_page_place),

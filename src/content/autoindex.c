@@ -37,7 +37,7 @@ static const char STYLE[] =
     "table{border-collapse:collapse;width:100%}"
     "th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid "
     "var(--l)}"
-    "th{font-weight:500}"
+    "th{font-weight:500;white-space:nowrap}th:first-child{width:100%}"
     "tbody tr:hover{background:var(--h)}"
     "td:first-child{overflow-wrap:anywhere}"
     "th:nth-child(2),td:nth-child(2){text-align:right}"

@@ -29,7 +29,7 @@ bool file_has_openat2(void)
     return fd >= 0 || (errno != ENOSYS && errno != EPERM);
 }
 
-static enum file_kind kind_of(const struct stat *s)
+enum file_kind file_kind_of(const struct stat *s)
 {
     if (S_ISREG(s->st_mode))
         return FILE_REGULAR;
@@ -49,7 +49,7 @@ int file_look(const char *path, enum file_kind *kind)
 
     if (fstatat(AT_FDCWD, path, &s, 0) < 0)
         return -errno;
-    *kind = kind_of(&s);
+    *kind = file_kind_of(&s);
     return 0;
 }
 
@@ -61,7 +61,7 @@ static int keep_if_regular(struct file *f, int fd, enum file_kind *kind)
 
     if (fstat(fd, &s) < 0)
         return -errno;
-    *kind = kind_of(&s);
+    *kind = file_kind_of(&s);
     if (*kind != FILE_REGULAR)
         return 0;
     *f = (struct file){
@@ -73,6 +73,15 @@ static int keep_if_regular(struct file *f, int fd, enum file_kind *kind)
         .device = s.st_dev,
     };
     return 0;
+}
+
+int file_take(struct file *f, int fd, enum file_kind *kind)
+{
+    int err = keep_if_regular(f, fd, kind);
+
+    if (err < 0 || *kind != FILE_REGULAR)
+        close(fd);
+    return err;
 }
 
 int file_open(struct file *f, const char *path, bool has_openat2,

@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <time.h>
 
+struct stat;
+
 /* The zero value is closed. */
 struct file {
     bool is_open;
@@ -40,6 +42,13 @@ int file_open(struct file *f, const char *path, bool has_openat2,
 
 /* Looks again at an open file that has changed: 0 or -errno. */
 int file_refresh(struct file *f);
+
+/* What a status says of it. */
+enum file_kind file_kind_of(const struct stat *s);
+
+/* The file becomes what the descriptor is of, if that is a regular file; else
+ * it is closed. 0 with `kind`, or -errno. */
+int file_take(struct file *f, int fd, enum file_kind *kind);
 
 /* Closes what is open and leaves the zero value. */
 void file_close(struct file *f);

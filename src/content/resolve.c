@@ -5,6 +5,7 @@
 
 #include "conf/conf.h"
 #include "content/errorlog.h"
+#include "content/links.h"
 #include "content/trace.h"
 #include "content/variable.h"
 #include "http/path.h"
@@ -158,15 +159,43 @@ static void count_open(struct slot *slot)
         slot_gauge_add(slot, COUNTER_files_open, 1);
 }
 
+/* Which links may be followed on the way to the path. False: memory ran out. */
+static bool links_for(struct exchange *x, const char *path, struct links *links)
+{
+    const struct conf_disable_symlinks *s =
+        &x->location->settings.disable_symlinks;
+    struct str from;
+
+    *links = (struct links){.how = s->how};
+    if (s->from.source.len == 0)
+        return true;
+    from = variable_text(x, &s->from);
+    links->trusted = links_trusted(str_of(path), from);
+    return from.at != NULL;
+}
+
 int resolve_look(struct exchange *x, const char *path, enum file_kind *kind)
 {
-    (void)x;
-    return file_look(path, kind);
+    struct links links;
+
+    if (x->location->settings.disable_symlinks.how == CONF_SYMLINKS_FOLLOWED)
+        return file_look(path, kind);
+    return links_for(x, path, &links) ? links_look(path, links, kind) : -ENOMEM;
+}
+
+static int open_at(struct exchange *x, const char *path, enum file_kind *kind)
+{
+    struct links links;
+
+    if (x->location->settings.disable_symlinks.how == CONF_SYMLINKS_FOLLOWED)
+        return file_open(&x->file, path, x->env->has_openat2, kind);
+    return links_for(x, path, &links) ? links_open(&x->file, path, links, kind)
+                                      : -ENOMEM;
 }
 
 int resolve_open_at(struct exchange *x, const char *path, enum file_kind *kind)
 {
-    int err = file_open(&x->file, path, x->env->has_openat2, kind);
+    int err = open_at(x, path, kind);
 
     if (err == 0 && *kind == FILE_REGULAR)
         count_open(x->env->slot);
@@ -216,6 +245,8 @@ static enum http_status check_directory(struct exchange *x, struct str tried)
     enum file_kind kind = FILE_OTHER;
     int err = resolve_look(x, x->filename.at, &kind);
 
+    if (err == -ELOOP)
+        return refuse_index(x, x->filename, err);
     if (err == -ENOENT || (err == 0 && kind != FILE_DIRECTORY))
         return refuse_index(x, tried, -ENOENT);
     return HTTP_NONE;

@@ -6,6 +6,7 @@
 #include "conf/conf.h"
 #include "content/errorlog.h"
 #include "content/redirect.h"
+#include "content/resolve.h"
 #include "content/route.h"
 #include "content/rules.h"
 #include "content/trace.h"
@@ -118,7 +119,7 @@ static bool is_true(struct str value)
 static bool test_file(struct run *run, enum rewrite_test test, struct str name)
 {
     enum file_kind kind = FILE_OTHER;
-    int err = name.len > 0 ? file_look(name.at, &kind) : -ENOENT;
+    int err = name.len > 0 ? resolve_look(run->x, name.at, &kind) : -ENOENT;
 
     if (err < 0 && err != -ENOENT && err != -ENOTDIR && err != -ENAMETOOLONG)
         errorlog_put(run->x, LOG_CRIT, err, "stat() \"%.*s\" failed",

@@ -48,7 +48,7 @@ static bool is_there(struct exchange *x, const struct conf_try *t,
                      struct str file)
 {
     enum file_kind kind = FILE_OTHER;
-    int err = file.at ? file_look(file.at, &kind) : -ENOENT;
+    int err = file.at ? resolve_look(x, file.at, &kind) : -ENOENT;
 
     if (err < 0 && err != -ENOENT && err != -ENOTDIR && err != -ENAMETOOLONG)
         errorlog_put(x, LOG_CRIT, err, "stat() \"%.*s\" failed", STR_ARG(file));
