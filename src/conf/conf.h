@@ -68,7 +68,8 @@ enum conf_log_kind {
     CONF_LOG_FILE,
     CONF_LOG_STDERR, /* the descriptor prong was started with */
     CONF_LOG_STDOUT,
-    CONF_LOG_SYSLOG, /* `path` is what conf/syslog.h parses */
+    CONF_LOG_BY_PATH, /* all whose path has variables: a record brings it */
+    CONF_LOG_SYSLOG,  /* `path` is what conf/syslog.h parses */
 };
 
 /* One destination, however many directives name it. */
@@ -106,6 +107,7 @@ struct conf_log_format {
 struct conf_access_log {
     struct place place;
     struct conf_log *log;
+    struct template path; /* of CONF_LOG_BY_PATH; relative: to the prefix */
     const struct conf_log_format *format;
     uint64_t buffer;   /* 0: within 100 ms; else bytes to gather first */
     uint64_t flush_ms; /* 0: not set */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "conf/directives.h"
 #include "conf/hosts.h"
@@ -11,7 +12,7 @@
 
 /* ---- destinations ---- */
 
-static enum conf_log_kind kind_of(struct str path)
+static enum conf_log_kind kind_of(const struct reader *r, struct str path)
 {
     if (str_equals(path, STR("/dev/stderr")) || str_equals(path, STR("stderr")))
         return CONF_LOG_STDERR;
@@ -19,6 +20,10 @@ static enum conf_log_kind kind_of(struct str path)
         return CONF_LOG_STDOUT;
     if (syslog_is(path))
         return CONF_LOG_SYSLOG;
+    /* nginx: an error_log's "$" is a character as any other. */
+    if (str_find(path, '$') && r->row &&
+        strcmp(r->row->name, "access_log") == 0)
+        return CONF_LOG_BY_PATH;
     return CONF_LOG_FILE;
 }
 
@@ -30,6 +35,8 @@ static struct str path_of(struct reader *r, struct str name,
         return STR("/dev/stderr");
     case CONF_LOG_STDOUT:
         return STR("/dev/stdout");
+    case CONF_LOG_BY_PATH:
+        return STR("variable:"); /* one destination for all of them */
     case CONF_LOG_SYSLOG:
         return arena_copy(r->arena, name);
     case CONF_LOG_FILE:
@@ -71,7 +78,7 @@ static struct conf_log *add_log(struct reader *r, struct str path,
  * the file is opened, be it used or not; a default only where it is used. */
 static struct conf_log *find_log(struct reader *r, struct str name)
 {
-    enum conf_log_kind kind = kind_of(name);
+    enum conf_log_kind kind = kind_of(r, name);
     struct str path = path_of(r, name, kind);
     struct conf_log *log = path.at ? add_log(r, path, kind) : NULL;
 
@@ -304,11 +311,9 @@ static int set_access_log(struct reader *r, void *field)
         return switch_off(r, s);
     if (check_name(r) < 0)
         return -EINVAL;
-    if (str_find(r->words[1], '$'))
-        return reader_error(
-            r, "access_log \"%.*s\" is not supported by this version of prong",
-            STR_ARG(r->words[1]));
     err = set_options(r, &log);
+    if (err == 0 && kind_of(r, r->words[1]) == CONF_LOG_BY_PATH)
+        err = reader_template(r, r->words[1], &log.path);
     if (err < 0)
         return err;
     log.log = find_log(r, r->words[1]);

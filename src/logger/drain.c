@@ -2,6 +2,7 @@
 #include "logger/drain.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "ipc/logring.h"
 #include "ipc/scoreboard.h"
@@ -142,6 +143,44 @@ static void send_each(struct drain *d, struct logring *ring, unsigned number)
     }
 }
 
+static void lose(struct drain *d, const struct logring_record *record, int err)
+{
+    size_t len = strnlen(record->text.at, record->text.len);
+
+    if (len >= sizeof(d->stray_path))
+        len = sizeof(d->stray_path) - 1;
+    memcpy(d->stray_path, record->text.at, len);
+    d->stray_path[len] = '\0';
+    d->stray_error = -err;
+    d->strays++;
+    slot_add(d->own, COUNTER_log_errors, 1);
+}
+
+/* A file that cannot be had holds up nobody: its lines are lost, and counted.
+ */
+static void write_each(struct drain *d, struct logring *ring, unsigned number)
+{
+    const struct batch_write *w = &d->write;
+
+    for (unsigned i = 0; i < w->count; i++) {
+        struct logring_cursor cursor = logring_begin(ring);
+        struct logring_record record;
+        int err;
+
+        cursor.at = w->at[i];
+        if (logring_peek(ring, &cursor, &record) != LOGRING_RECORD)
+            return;
+        err = paths_write(&d->paths, record.text);
+        if (err < 0) {
+            lose(d, &record, err);
+            give_up(d, ring, number, &record);
+        } else {
+            written(d, ring, w->at[i]);
+            slot_add(d->own, COUNTER_log_bytes, record.text.len);
+        }
+    }
+}
+
 static void write_one(struct drain *d, struct logring *ring, unsigned number)
 {
     const struct batch_write *w = &d->write;
@@ -150,6 +189,10 @@ static void write_one(struct drain *d, struct logring *ring, unsigned number)
     unsigned whole;
     ssize_t n;
 
+    if (o->is_by_path) {
+        write_each(d, ring, number);
+        return;
+    }
     if (o->is_syslog) {
         send_each(d, ring, number);
         return;

@@ -13,6 +13,7 @@
 
 #include "logger/batch.h"
 #include "logger/output.h"
+#include "logger/paths.h"
 
 struct scoreboard;
 struct slot;
@@ -22,6 +23,10 @@ struct drain {
     struct str hostname; /* what syslog servers are told */
     struct slot *own;    /* the logger's: for its figures; NULL: none */
     struct outputs outputs;
+    struct paths paths;
+    uint64_t strays; /* lines whose file could not be had, since it was said */
+    int stray_error; /* of the last: errno */
+    char stray_path[256];
     uint64_t unknown; /* records for no output, since it was said last */
     /* An output is blocked from now on; may be NULL. */
     void (*blocked)(struct drain *d, struct output *o);

@@ -38,6 +38,7 @@ struct logger {
     struct outputs next; /* the table that is being sent */
     uint32_t next_serial;
     uint64_t unknown_said_ms;
+    uint64_t strays_said_ms;
     bool is_last; /* no producer is left */
     bool is_replaced;
 };
@@ -132,6 +133,23 @@ static void complain_of_unknown(struct logger *l)
     l->drain.unknown = 0;
 }
 
+static void complain_of_strays(struct logger *l)
+{
+    struct drain *d = &l->drain;
+    uint64_t now = l->loop.now_ms;
+
+    paths_close(&d->paths); /* who moved a file away gets a new one */
+    if (!d->strays ||
+        (l->strays_said_ms && now - l->strays_said_ms < SAY_AGAIN_MS))
+        return;
+    log_errno(LOG_CRIT, d->stray_error,
+              "%llu lines of access logs were lost: open() or write() \"%s\" "
+              "failed",
+              (unsigned long long)d->strays, d->stray_path);
+    l->strays_said_ms = now;
+    d->strays = 0;
+}
+
 static void look_after_outputs(struct logger *l)
 {
     unsigned stuck = 0;
@@ -150,6 +168,7 @@ static void look_after_outputs(struct logger *l)
     }
     slot_set(l->context->slot, COUNTER_logs_blocked, stuck);
     complain_of_unknown(l);
+    complain_of_strays(l);
 }
 
 /* ---- what wakes it ---- */
@@ -242,6 +261,7 @@ static int switch_outputs(struct logger *l,
         return -EPROTO;
     }
     drain_all(&l->drain);
+    paths_close(&l->drain.paths);
     forget_outputs(l);
     l->drain.outputs = l->next;
     l->next = (struct outputs){0};
@@ -370,6 +390,7 @@ static void close_all(struct logger *l)
     loop_close(&l->loop);
     outputs_close(&l->next);
     outputs_close(&l->drain.outputs);
+    paths_close(&l->drain.paths);
 }
 
 int logger_run(struct role_context *context)

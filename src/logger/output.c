@@ -34,6 +34,7 @@ int output_open(struct output *o, uint16_t number, int fd, const char *path)
     if (!o->path)
         return -ENOMEM;
     o->fd = fd;
+    o->is_by_path = str_equals(str_of(o->path), STR("variable:"));
     o->is_syslog = syslog_is(str_of(o->path)) &&
                    syslog_parse(&o->syslog, str_of(o->path), &why) == 0;
     if (fstat(fd, &st) == 0) {

@@ -29,6 +29,7 @@ struct output {
     int fd;
     char *path;      /* "" for a standard stream */
     bool is_stream;  /* has no disk behind it: asked before it is written to */
+    bool is_by_path; /* a record brings the path (logger/paths.h) */
     bool is_syslog;  /* takes one record a message (logger/datagram.h) */
     bool is_blocked; /* took nothing when it was tried last */
     bool is_torn;    /* ends with the beginning of a line only */

@@ -70,6 +70,8 @@ static int open_destination(const struct logs *logs, const struct conf_log *log)
         return logs->stdout_fd;
     case CONF_LOG_STDERR:
         return logs->stderr_fd;
+    case CONF_LOG_BY_PATH:
+        return open_file("/dev/null"); /* the logger opens each by itself */
     case CONF_LOG_SYSLOG:
         return open_syslog(log);
     case CONF_LOG_FILE:
@@ -81,7 +83,7 @@ static int open_destination(const struct logs *logs, const struct conf_log *log)
 /* Opened by its path, and not a stream that prong was started with. */
 static bool has_path(enum conf_log_kind kind)
 {
-    return kind == CONF_LOG_FILE || kind == CONF_LOG_SYSLOG;
+    return kind != CONF_LOG_STDERR && kind != CONF_LOG_STDOUT;
 }
 
 static int find(const struct logs *logs, const struct conf_log *log)

@@ -1,6 +1,8 @@
 /* accesslog.c - the line that each answer leaves */
 #include "worker/accesslog.h"
 
+#include <sys/stat.h>
+
 #include "base/attr.h"
 #include "base/buf.h"
 #include "conf/conf.h"
@@ -60,6 +62,34 @@ static bool condition_holds(struct exchange *x, const struct template *t)
     return text.len > 0 && !str_equals(text, STR("0"));
 }
 
+/* The path of a log that has variables in it, ended by NUL; false when no file
+ * can have it. */
+static bool put_path(struct buf *line, struct exchange *x,
+                     const struct template *path)
+{
+    struct buf text = {0};
+    bool fits;
+
+    variable_expand(&text, x, path);
+    if (text.len > 0 && text.data[0] != '/')
+        buf_put(line, x->env->conf->prefix);
+    fits = text.len > 0 && !text.failed && !str_find(buf_str(&text), '\0');
+    buf_put(line, buf_str(&text));
+    buf_put_char(line, '\0');
+    buf_close(&text);
+    return fits;
+}
+
+/* As nginx: where the root is not there, a name that a client made up would
+ * make files. */
+static bool has_root(struct exchange *x)
+{
+    struct str root = variable_text(x, &x->location->settings.root.value);
+    struct stat st;
+
+    return root.at && stat(root.at, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 /* Formats one line into the ring; false when it did not fit into `room`. */
 static bool put(struct accesslog *log, struct exchange *x,
                 const struct conf_access_log *to, size_t room)
@@ -77,6 +107,10 @@ static bool put(struct accesslog *log, struct exchange *x,
         return true;
     }
     line = buf_over(at.at, at.room - 1);
+    if (to->path.count > 0 && !put_path(&line, x, &to->path)) {
+        slot_add(log->slot, COUNTER_log_dropped, 1);
+        return true;
+    }
     variable_expand_logged(&line, x, &to->format->value, to->format->escape);
     if (line.failed && room < LOGRING_LINE_MAX)
         return false;
@@ -115,7 +149,8 @@ void accesslog_write(struct accesslog *log, struct exchange *x)
     for (unsigned i = 0; i < s->access_log_count; i++) {
         const struct conf_access_log *to = &s->access_logs[i];
 
-        if (!condition_holds(x, &to->condition))
+        if (!condition_holds(x, &to->condition) ||
+            (to->path.count > 0 && !has_root(x)))
             continue;
         if (!put(log, x, to, LINE_USUAL))
             put(log, x, to, LOGRING_LINE_MAX);

@@ -50,7 +50,7 @@ def lines(prong, name, count):
 
 
 def test_several_logs_and_conditions(serve):
-    prong = serve(http="""
+    prong = serve(workers=1, http="""
         log_format short '$status $uri';
         log_format j escape=json '{"u":"$arg_a","none":"$http_none"}';
         log_format n escape=none '$arg_a|$http_none|';
@@ -75,6 +75,40 @@ def test_several_logs_and_conditions(serve):
     assert lines(prong, "none.log", 2)[0] == "x||"
     assert lines(prong, "default.log", 2)[0] == "a\\x22\\x5Cb|-"
     assert lines(prong, "slow.log", 2) == ["404 /none", "404 /two"]
+
+
+def test_variables_in_the_path(serve):
+    prong = serve(workers=1, http="log_format short '$uri';", server="""
+        access_log logs/$arg_l.log short;
+        access_log $arg_d/none.log short if=$arg_d;
+        location /gone/ { root www/$arg_l; }""")
+    (prong.prefix / "logs").chmod(0o777)
+    for n in range(40):
+        prong.get(f"/{n}?l=n{n}")
+        prong.get(f"/{n}?l=all")
+    assert lines(prong, "all.log", 40) == [f"/{n}" for n in range(40)]
+    for n in range(40):
+        assert lines(prong, f"n{n}.log", 1) == [f"/{n}"]
+    prong.get("/gone/?l=rootless")
+    # no such directory: lost, counted and said, and others go on
+    prong.get("/x?l=all&d=/no/such")
+    prong.wait_stats(lambda s: s.counter("log_dropped") == 1)
+    prong.wait_log('open\\(\\) or write\\(\\) "/no/such/none.log" failed')
+    assert lines(prong, "all.log", 41)[-1] == "/x"
+    assert not (prong.prefix / "logs/rootless.log").exists()
+
+
+def test_a_moved_file_is_made_anew(serve):
+    prong = serve(http="log_format short '$uri';",
+                  server="access_log logs/$arg_l.log short;")
+    (prong.prefix / "logs").chmod(0o777)
+    prong.get("/1?l=a")
+    lines(prong, "a.log", 1)
+    (prong.prefix / "logs/a.log").rename(prong.prefix / "logs/old.log")
+    assert prong.run("-s", "reopen").returncode == 0
+    prong.get("/2?l=a")
+    assert lines(prong, "a.log", 1) == ["/2"]
+    assert lines(prong, "old.log", 1) == ["/1"]
 
 
 def test_error_logs_of_a_context(serve):
@@ -126,7 +160,7 @@ def test_main_error_log_to_syslog(serve, syslog):
 
 def test_unix_socket_that_comes_and_goes(serve):
     """Lines wait for a server that is not there, and are all delivered."""
-    prong = serve(start=False)
+    prong = serve(start=False, workers=1)
     path = str(prong.prefix / "log.sock")
     prong.write_conf(server=f"access_log syslog:server=unix:{path} short;",
                      http="log_format short '$uri';")

@@ -168,7 +168,6 @@ static const struct bad own_words[] = {
     {SERVER("listen 80 http2;"), "[warn] \"http2\" of \"listen 80\" is ignored: this version answers with HTTP/1.1, in /c:4"},
     {SERVER("listen 443 quic;"), "[warn] \"listen 443 quic\" is ignored: prong does not speak HTTP/3, and should announce it in no Alt-Svc header, in /c:4"},
     {SERVER("listen 80 setfib=1;"), "[warn] a parameter of \"listen 80\" is ignored: Linux has no setfib and no accept_filter, in /c:4"},
-    {SERVER("access_log /x/a$host.log;"), "[emerg] access_log \"/x/a$host.log\" is not supported by this version of prong in /c:4"},
     {SERVER("error_log memory:1m;"), "[emerg] \"memory:1m\" is not supported by this version of prong in /c:4"},
     {SERVER("access_log /x/a combined gzip;"), "[warn] \"gzip\" of \"access_log\" is ignored: logs are written as plain text, in /c:4"},
     {SERVER("index $nosuch;"), "[emerg] unknown \"nosuch\" variable in /c:4"},
