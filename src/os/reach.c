@@ -30,21 +30,49 @@ bool reach_may_search(const struct reach_user *who, const struct stat *what)
     return what->st_mode & S_IXOTH;
 }
 
-static int check_directory(const char *path, const struct reach_user *who)
+/* Whose way is walked. Groups cost hundreds of system calls, and thousands of
+ * roots are asked about: they are looked up when a mode makes a difference. */
+struct asker {
+    const char *name; /* NULL: this process */
+    gid_t group;
+    bool has_groups;
+    struct reach_user user;
+    gid_t groups[GROUPS_MAX];
+};
+
+static bool depends_on_groups(const struct stat *s)
+{
+    return !(s->st_mode & S_IXGRP) != !(s->st_mode & S_IXOTH);
+}
+
+static void find_groups(struct asker *who)
+{
+    int count = GROUPS_MAX;
+
+    if (getgrouplist(who->name, who->group, who->groups, &count) < 0)
+        count = GROUPS_MAX;
+    who->user.groups = who->groups;
+    who->user.group_count = (size_t)count;
+    who->has_groups = true;
+}
+
+static int check_directory(const char *path, struct asker *who)
 {
     struct stat s;
 
-    if (!who)
+    if (!who->name)
         return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) < 0 ? -errno : 0;
     if (stat(path, &s) < 0)
         return -errno;
     if (!S_ISDIR(s.st_mode))
         return -ENOTDIR;
-    return reach_may_search(who, &s) ? 0 : -EACCES;
+    if (!who->has_groups && depends_on_groups(&s))
+        find_groups(who);
+    return reach_may_search(&who->user, &s) ? 0 : -EACCES;
 }
 
 /* Every directory of the path, from the root down to the path itself. */
-static int walk(const char *path, const struct reach_user *who, char *blocker)
+static int walk(const char *path, struct asker *who, char *blocker)
 {
     size_t len = strlen(path);
     char part[PATH_MAX];
@@ -68,8 +96,7 @@ static int walk(const char *path, const struct reach_user *who, char *blocker)
 }
 
 /* The way as it is written, then the one that its links lead to. */
-static int walk_both(const char *path, const struct reach_user *who,
-                     char *blocker)
+static int walk_both(const char *path, struct asker *who, char *blocker)
 {
     char *real;
     int err = walk(path, who, blocker);
@@ -86,15 +113,8 @@ static int walk_both(const char *path, const struct reach_user *who,
 int reach_check(const char *path, const char *name, uid_t user, gid_t group,
                 char *blocker)
 {
-    gid_t groups[GROUPS_MAX];
-    int count = GROUPS_MAX;
-    struct reach_user who = {.user = user, .groups = groups};
+    struct asker who = {.name = name, .group = group, .user.user = user};
 
-    if (!name)
-        return walk_both(path, NULL, blocker);
-    if (getgrouplist(name, group, groups, &count) < 0)
-        count = GROUPS_MAX;
-    who.group_count = (size_t)count;
     return walk_both(path, &who, blocker);
 }
 
