@@ -23,6 +23,9 @@ static const struct row rows[] = {
     NAMED("Keep-Alive", keepalive_timeout.place),
     NAMED("Expires", expires.place),
     NAMED("Cache-Control", expires.place),
+    NAMED("Content-Encoding", gzip.place),
+    NAMED("Vary", gzip_vary.place),
+    NAMED("WWW-Authenticate", auth_basic.place),
 };
 
 /* What no setting is about. */
