@@ -69,6 +69,8 @@ static bool unzip(struct exchange *x)
 
 static bool zip(struct exchange *x)
 {
+    trace_event(x, TRACE_HEADER, settings_of(x)->gzip.place,
+                STR("Content-Encoding"), STR("gzip"));
     return zipped_encode(x) == 0 && change(x, STR("gzip"));
 }
 
@@ -121,6 +123,8 @@ bool coding_name_charset(struct exchange *x)
         return charset.at != NULL;
     x->response.content_type = arena_printf(&x->arena, "%.*s; charset=%.*s",
                                             STR_ARG(type), STR_ARG(charset));
+    trace_event(x, TRACE_HEADER, settings_of(x)->charset.place,
+                STR("Content-Type"), x->response.content_type);
     return x->response.content_type.at != NULL;
 }
 

@@ -115,8 +115,11 @@ static void note(struct exchange *x, const struct sibling *s)
         : s->encoding == ENCODING_ZSTD ? settings->zstd_static.place
                                        : settings->brotli_static.place;
 
-    if (x->trace)
-        trace_event(x, TRACE_FILE, place, path_of(x, s), STR(""));
+    if (!x->trace)
+        return;
+    trace_event(x, TRACE_FILE, place, path_of(x, s), STR(""));
+    trace_event(x, TRACE_HEADER, place, STR("Content-Encoding"),
+                encoding_name(s->encoding));
 }
 
 bool encoded_open(struct exchange *x)

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from harness import Client, Prong, request
+from harness import Client, Prong, request, wait_until
 from harness.nginx import NGINX, Nginx
 
 MTIME = 1600000000
@@ -234,7 +234,9 @@ OWN = """
 
 @pytest.fixture(scope="module")
 def own():
-    with Prong(server=OWN, workers=1) as prong:
+    http = """log_format coded '$uri $gzip_ratio $sent_trailer_x_a|';
+              access_log logs/coded.log coded;"""
+    with Prong(server=OWN, workers=1, http=http) as prong:
         def put(path, content):
             prong.write("www/" + path, content, mtime=MTIME)
 
@@ -447,3 +449,16 @@ def test_curl_takes_it(own, tmp_path):
             capture_output=True, check=False, text=True)
         assert found.returncode == 0, found.stderr
         assert (tmp_path / "out").read_bytes() == BIG
+
+
+def test_the_log_knows(own):
+    """$gzip_ratio and $sent_trailer_NAME."""
+    answer = own.get("/fly/zero.bin", headers={"Accept-Encoding": "gzip"})
+    own.get("/trailer/empty.txt")
+    ratio = f"{round(3000000 / len(answer.body), 2):.2f}"
+
+    def lines():
+        return own.read("logs/coded.log").splitlines()
+    wait_until(lambda: f"/fly/zero.bin {ratio} -|" in lines(), "the ratio")
+    wait_until(lambda: "/trailer/empty.txt - a /trailer/empty.txt|" in lines(),
+               "the trailer")
