@@ -169,6 +169,7 @@ struct exchange {
     bool on_error_page;   /* one was taken: no other, unless recursive */
     bool internal;        /* the path is no longer what the client asked for */
     bool led;             /* to a page that the configuration names */
+    bool is_last;         /* refused so that the connection cannot go on */
     bool body_refused;    /* it was too large, and nobody asks again */
     bool alias_lost;      /* "rewrite ... break": no alias fits the path now */
     bool alias_adds_path; /* try_files found the path under a regex's alias */

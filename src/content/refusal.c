@@ -67,12 +67,34 @@ static enum http_status take_error_page(struct exchange *x, unsigned status)
     return redirect_is_status(x->refused) ? x->refused : HTTP_MOVED_TEMPORARILY;
 }
 
+/* After these the connection cannot or shall not go on; nginx's list, and what
+ * a client that waits for 100 (Continue) cannot be trusted to send. */
+static bool ends_connection(unsigned status)
+{
+    switch (status) {
+    case HTTP_BAD_REQUEST:
+    case HTTP_REQUEST_TIMEOUT:
+    case HTTP_CONTENT_TOO_LARGE:
+    case HTTP_URI_TOO_LONG:
+    case HTTP_EXPECTATION_FAILED:
+    case HTTP_FIELDS_TOO_LARGE:
+    case HTTP_CLOSE:
+    case HTTP_INTERNAL_ERROR:
+    case HTTP_NOT_IMPLEMENTED:
+    case HTTP_VERSION_NOT_SUPPORTED:
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* What described the content that is not sent goes; the page comes. */
 static void settle_page(struct exchange *x, unsigned status)
 {
     struct response kept = x->response;
 
     exchange_clear_answer(x);
+    x->is_last = x->is_last || ends_connection(status);
     x->response.status = status;
     if (status < 400)
         x->response.location = kept.location;
@@ -89,6 +111,7 @@ static void settle_page(struct exchange *x, unsigned status)
 
 void refusal_take(struct exchange *x, enum http_status status)
 {
+    x->is_last = x->is_last || ends_connection(status);
     status = take_error_page(x, status);
     if (status != HTTP_NONE)
         settle_page(x, status);

@@ -80,11 +80,18 @@ static enum http_status route(struct exchange *x)
     return status == HTTP_NONE ? rules_enter(x) : status;
 }
 
+/* A limit_except speaks for this method: a level of its own, which inherits no
+ * rewriting and no try_files. */
+static bool is_excepted(const struct exchange *x)
+{
+    return access_settings(x) != settings_of(x);
+}
+
 /* What the server says outside of all locations was obeyed already. */
 static enum http_status rewrite_location(struct exchange *x)
 {
     x->phase = PHASE_LIMIT;
-    if (x->location == &x->server->whole)
+    if (x->location == &x->server->whole || is_excepted(x))
         return HTTP_NONE;
     return rewrite_run(x, &x->location->rewrite);
 }
@@ -120,7 +127,7 @@ static enum http_status apply(struct exchange *x)
 static enum http_status try_files(struct exchange *x)
 {
     x->phase = PHASE_CONTENT;
-    return tryfiles_run(x);
+    return is_excepted(x) ? HTTP_NONE : tryfiles_run(x);
 }
 
 /* ---- what the path names ---- */
@@ -209,27 +216,6 @@ static enum http_status (*const STEPS[])(struct exchange *) = {
     [PHASE_CONTENT] = serve,
 };
 
-/* After these the connection cannot or shall not go on; nginx's list, and what
- * a client that waits for 100 (Continue) cannot be trusted to send. */
-static bool ends_connection(unsigned status)
-{
-    switch (status) {
-    case HTTP_BAD_REQUEST:
-    case HTTP_REQUEST_TIMEOUT:
-    case HTTP_CONTENT_TOO_LARGE:
-    case HTTP_URI_TOO_LONG:
-    case HTTP_EXPECTATION_FAILED:
-    case HTTP_FIELDS_TOO_LARGE:
-    case HTTP_CLOSE:
-    case HTTP_INTERNAL_ERROR:
-    case HTTP_NOT_IMPLEMENTED:
-    case HTTP_VERSION_NOT_SUPPORTED:
-        return true;
-    default:
-        return false;
-    }
-}
-
 static bool may_keep_alive(const struct exchange *x)
 {
     const struct settings *s = settings_of(x);
@@ -248,7 +234,7 @@ static void give_up(struct exchange *x)
     x->response.content_length = 0;
 }
 
-static void finish(struct exchange *x, unsigned reason)
+static void finish(struct exchange *x)
 {
     struct response *r = &x->response;
 
@@ -264,8 +250,7 @@ static void finish(struct exchange *x, unsigned reason)
     if (!headers_apply(x) || !coding_apply(x))
         give_up(x);
     rate_settle(x);
-    r->keep_alive = may_keep_alive(x) && !ends_connection(r->status) &&
-                    !ends_connection(reason);
+    r->keep_alive = may_keep_alive(x) && !x->is_last;
     if (!chunked_apply(x))
         give_up(x);
     if (x->method == METHOD_HEAD)
@@ -274,20 +259,16 @@ static void finish(struct exchange *x, unsigned reason)
 
 static enum respond_verdict run(struct exchange *x, enum http_status status)
 {
-    enum http_status reason = HTTP_NONE;
-
     while (x->phase != PHASE_SETTLED) {
         if (status == HTTP_NONE)
             status = STEPS[x->phase](x);
-        if (status != HTTP_NONE) {
-            reason = reason == HTTP_NONE ? status : reason;
+        if (status != HTTP_NONE)
             refusal_take(x, status);
-        }
         if (x->wait.is_on)
             return RESPOND_WAIT;
         status = HTTP_NONE;
     }
-    finish(x, reason);
+    finish(x);
     return RESPOND_DONE;
 }
 
