@@ -137,10 +137,26 @@ int tally_open(struct tally *t, const struct tally_ledger *ledger)
 
     if (!next)
         return -ENOMEM;
-    for (uint32_t i = 1; i < ledger->room; i++)
-        next[i] = i + 1;
-    *t = (struct tally){ledger, next, ledger->room > 0 ? 1 : 0};
+    *t = (struct tally){.ledger = ledger, .next = next};
     return 0;
+}
+
+/* Memory that was never needed is never touched. 0: none is left. */
+static uint32_t vacant_line(const struct tally *t)
+{
+    if (t->vacant != 0)
+        return t->vacant;
+    return t->used < t->ledger->room ? t->used + 1 : 0;
+}
+
+static void hang(struct tally *t, uint32_t line, struct tally_hold *hold)
+{
+    if (line == t->vacant)
+        t->vacant = t->next[line];
+    else
+        t->used = line;
+    t->next[line] = hold->first;
+    hold->first = line;
 }
 
 void tally_close(struct tally *t)
@@ -149,11 +165,12 @@ void tally_close(struct tally *t)
     *t = (struct tally){0};
 }
 
-static enum tally_verdict take(struct tally *t, struct tally_zone zone,
-                               uint64_t key, unsigned limit)
+static enum tally_verdict take(const struct tally *t, uint32_t number,
+                               struct tally_zone zone, uint64_t key,
+                               unsigned limit)
 {
     const struct tally_ledger *ledger = t->ledger;
-    _Atomic uint64_t *line = &ledger->lines[t->vacant - 1];
+    _Atomic uint64_t *line = &ledger->lines[number - 1];
     struct zone_cell *cell = zone_find(zone.zone, key);
     uint64_t at;
     uint64_t author;
@@ -176,19 +193,17 @@ enum tally_verdict tally_take(struct tally *t, struct tally_zone zone,
                               struct tally_hold *hold)
 {
     enum { TRIES = 8 };
-    uint32_t line = t->vacant;
+    uint32_t line = vacant_line(t);
 
     for (int tries = 0; line != 0 && tries < TRIES; tries++) {
-        enum tally_verdict verdict = take(t, zone, key, limit);
+        enum tally_verdict verdict = take(t, line, zone, key, limit);
         uint64_t held;
 
         if (verdict != TALLY_TAKEN)
             return verdict;
         held = atomic_load(&t->ledger->lines[line - 1]) & CELL_MASK;
         if (atomic_load(&zone.zone->memory->cells[held].key) == key) {
-            t->vacant = t->next[line];
-            t->next[line] = hold->first;
-            hold->first = line;
+            hang(t, line, hold);
             return TALLY_TAKEN;
         }
         /* Another key had the cell by then: not counted there. */

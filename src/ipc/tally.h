@@ -33,7 +33,8 @@ struct tally_zone {
 struct tally {
     const struct tally_ledger *ledger; /* NULL: nothing is counted */
     uint32_t *next;  /* of each line, in its chain; 0: the last */
-    uint32_t vacant; /* first of the free ones */
+    uint32_t vacant; /* first of those that are free again */
+    uint32_t used;   /* lines behind this never were */
 };
 
 /* What one connection holds: lines in a chain, counted from 1. */

@@ -1,13 +1,19 @@
 """How fast and how many at once: limit_req and limit_conn over all workers,
 the same beside nginx, and what a reload or a killed worker leave behind."""
 
+import os
 import re
+import shutil
+import subprocess
 import time
-from signal import SIGHUP, SIGKILL
+from signal import SIGHUP, SIGKILL, SIGTERM
 
 import pytest
 
-from harness import Prong, request, wait_until, witness
+from harness import (IS_ROOT, Client, Prong, free_port, request, wait_until,
+                     witness)
+
+NGINX = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
 SLOW = 20_000_000  # bytes; more than any socket takes at once
 
@@ -256,6 +262,94 @@ def test_a_killed_worker_leaves_no_count():
             comes_free(prong, "/conns?k=a")
             for client in held:
                 client.close()
+
+
+# ---- beside nginx ----
+
+# Nothing leaks while the test runs: one a minute. What is delayed would be for
+# a minute, too; so that is a matter of time above.
+SLOWLY = [
+    ("/limited?k=1", "/limited?k=1", "/limited?k=2", "/limited?k=1",
+     "/limited?k=1", "/limited?k=1", "/limited?k=1", "/limited?k=2",
+     "/limited", "/limited?k="),
+    ("/dry?k=3", "/dry?k=3", "/own?k=3", "/limited?k=3", "/limited?k=3",
+     "/limited?k=3", "/limited?k=3", "/own?k=3", "/dry?k=3"),
+    ("/two?k=4&j=4", "/two?k=4&j=4", "/two?k=4&j=4", "/two?j=4", "/two?k=4",
+     "/two?k=4", "/two?k=4", "/two?k=4&j=5", "/two?j=5", "/two?j=5",
+     "/two?j=5"),
+    ("/page?k=6", "/page?k=6", "/page?k=7", "/none?k=6"),
+]
+
+
+class Nginx:
+    """nginx over the same files."""
+
+    def __init__(self, prong):
+        self.port = free_port()
+        (prong.prefix / "nginx").mkdir()
+        temp = "".join(
+            f"{name}_temp_path {prong.prefix}/nginx/{name};" for name in
+            ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"])
+        conf = prong.write("nginx/nginx.conf", f"""
+            daemon off; worker_processes 2; pid {prong.prefix}/nginx/pid;
+            {"user www-data;" if IS_ROOT else ""}
+            error_log {prong.prefix}/nginx/error.log info;
+            events {{ }}
+            http {{
+                types {{ text/html html; text/plain txt; }}
+                access_log off; {temp} {HTTP}
+                server {{
+                    listen 127.0.0.1:{self.port};
+                    root {prong.prefix}/www;
+                    {SERVER}
+                }}
+            }}
+        """)
+        self.process = subprocess.Popen(
+            [NGINX, "-c", str(conf), "-e", "/dev/null"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL)
+        wait_until(self.serves, "nginx")
+
+    def serves(self):
+        assert self.process.poll() is None, "nginx does not start"
+        try:
+            Client(("127.0.0.1", self.port)).close()
+            return True
+        except ConnectionRefusedError:
+            return False
+
+    def close(self):
+        self.process.send_signal(SIGTERM)
+        self.process.wait(20)
+
+
+def asked(port, targets):
+    found = []
+    for target in targets:
+        with Client(("127.0.0.1", port)) as client:
+            answer = client.ask(target)
+            found.append((target, answer.status,
+                          answer.body if answer.status == 200 else b""))
+    return found
+
+
+@pytest.mark.skipif(not NGINX, reason="no nginx to compare with")
+def test_as_nginx_has_it():
+    with Prong(http=HTTP, server=SERVER, workers=2) as prong:
+        fill(prong)
+        nginx = Nginx(prong)
+        try:
+            for targets in SLOWLY:
+                assert asked(prong.port, targets) == asked(nginx.port, targets)
+        finally:
+            nginx.close()
+        prong.wait_log("limiting requests", 12)
+        told = [re.findall(r'((?:limit|delay)ing [^,]*), excess: \d\.\d{3}'
+                           r'( by zone "\w+")', text)
+                for text in [prong.error_log, prong.read("nginx/error.log")]]
+        assert told[0] == told[1]
+        assert len(told[0]) == 12
 
 
 @pytest.mark.parametrize("http, server, said", [
