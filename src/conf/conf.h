@@ -131,6 +131,12 @@ struct conf_error_page {
     struct template target; /* a path, or an absolute URL: a redirect */
 };
 
+/* The browsers that cannot be trusted with a kept connection. */
+enum {
+    CONF_KEEPALIVE_NOT_MSIE6 = 1 << 0, /* after a POST */
+    CONF_KEEPALIVE_NOT_SAFARI = 1 << 1,
+};
+
 enum conf_lingering {
     CONF_LINGERING_OFF,
     CONF_LINGERING_ON,
@@ -207,6 +213,8 @@ struct settings {
     struct conf_number keepalive_timeout_header; /* seconds; 0: no header */
     struct conf_number keepalive_requests;
     struct conf_number keepalive_time;
+    struct conf_number keepalive_min_timeout;
+    struct conf_choice keepalive_disable; /* bits CONF_KEEPALIVE_NOT_* */
     struct conf_number client_body_timeout;
     struct conf_number send_timeout;
     struct conf_number client_max_body_size; /* 0: no limit */
@@ -365,6 +373,7 @@ struct location {
 
 /* What a server is told; inherited from http. */
 struct server_settings {
+    struct conf_number max_headers; /* lines of a request's head */
     struct conf_number client_header_timeout;
     struct conf_number client_header_buffer_size;
     struct conf_number large_client_header_buffers; /* how many */

@@ -23,6 +23,13 @@ static int set_keepalive(struct reader *r, void *field)
     return 0;
 }
 
+static const struct directive_word not_kept[] = {
+    {"none", 0},
+    {"msie6", CONF_KEEPALIVE_NOT_MSIE6},
+    {"safari", CONF_KEEPALIVE_NOT_SAFARI},
+    {NULL, 0},
+};
+
 static const struct directive_bounds buffer_counts = {1, 1024};
 static const struct directive_bounds buffer_sizes = {64, 1 << 20};
 static const struct directive_bounds counts = {0, UINT32_MAX};
@@ -92,6 +99,12 @@ static const struct directive rows[] = {
     {"keepalive_requests", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_number,
      FIELD(TARGET_SETTINGS, struct settings, keepalive_requests),
      .fallback = "1000", .bounds = &counts},
+    {"keepalive_disable", DIRECTIVE_DONE, IN_HSL, ARGS_1_2, set_bits,
+     FIELD(TARGET_SETTINGS, struct settings, keepalive_disable),
+     .fallback = "msie6", .words = not_kept},
+    {"keepalive_min_timeout", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_time,
+     FIELD(TARGET_SETTINGS, struct settings, keepalive_min_timeout),
+     .fallback = "0"},
     {"keepalive_time", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_time,
      FIELD(TARGET_SETTINGS, struct settings, keepalive_time),
      .fallback = "1h"},
@@ -118,6 +131,9 @@ static const struct directive rows[] = {
     {"lingering_timeout", DIRECTIVE_DONE, IN_HSL, ARGS_1, set_time,
      FIELD(TARGET_SETTINGS, struct settings, lingering_timeout),
      .fallback = "5s"},
+    {"max_headers", DIRECTIVE_DONE, IN_HS, ARGS_1, set_number,
+     FIELD(TARGET_SERVER, struct server_settings, max_headers),
+     .fallback = "1000"},
     {"merge_slashes", DIRECTIVE_DONE, IN_HS, ARGS_1, set_flag,
      FIELD(TARGET_SERVER, struct server_settings, merge_slashes),
      .fallback = "on"},

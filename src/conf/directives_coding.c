@@ -5,32 +5,6 @@
 #include "conf/setters.h"
 #include "conf/types.h"
 
-static int take_bit(struct reader *r, struct str word, int *bits)
-{
-    for (const struct directive_word *w = r->row->words; w->name; w++) {
-        if (!str_equals_nocase(word, str_of(w->name)))
-            continue;
-        if (w->value & *bits)
-            reader_warn(r, "duplicate value \"%.*s\"", STR_ARG(word));
-        *bits |= w->value;
-        return 0;
-    }
-    return reader_error(r, "invalid value \"%.*s\"", STR_ARG(word));
-}
-
-static int set_bits(struct reader *r, void *field)
-{
-    struct conf_choice *choice = field;
-    int bits = 0;
-    int err = 0;
-
-    for (unsigned i = 1; err == 0 && i < r->count; i++)
-        err = take_bit(r, r->words[i], &bits);
-    if (err == 0)
-        *choice = (struct conf_choice){r->place, bits};
-    return err;
-}
-
 static int add_pattern(struct reader *r, struct conf_patterns *list,
                        struct str text)
 {

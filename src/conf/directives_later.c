@@ -16,9 +16,6 @@
 
 /* clang-format off */
 static const struct directive rows[] = {
-    ROW_DEFAULT("keepalive_disable", IN_HSL, ARGS_1_2, "msie6"),
-    ROW_DEFAULT("keepalive_min_timeout", IN_HSL, ARGS_1, "0"),
-    ROW("max_headers", IN_HS, ARGS_1),
 
     ROW_DEFAULT("control_socket", IN_MAIN, ARGS_1, "off"),
     ROW_DEFAULT("keepalive_drain", IN_MAIN, ARGS_1, "5s"),

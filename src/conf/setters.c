@@ -41,6 +41,32 @@ static int keep_number(struct reader *r, struct conf_number *into, bool good,
     return 0;
 }
 
+static int take_bit(struct reader *r, struct str word, int *bits)
+{
+    for (const struct directive_word *w = r->row->words; w->name; w++) {
+        if (!str_equals_nocase(word, str_of(w->name)))
+            continue;
+        if (w->value & *bits)
+            reader_warn(r, "duplicate value \"%.*s\"", STR_ARG(word));
+        *bits |= w->value;
+        return 0;
+    }
+    return reader_error(r, "invalid value \"%.*s\"", STR_ARG(word));
+}
+
+int set_bits(struct reader *r, void *field)
+{
+    struct conf_choice *choice = field;
+    int bits = 0;
+    int err = 0;
+
+    for (unsigned i = 1; err == 0 && i < r->count; i++)
+        err = take_bit(r, r->words[i], &bits);
+    if (err == 0)
+        *choice = (struct conf_choice){r->place, bits};
+    return err;
+}
+
 int set_number(struct reader *r, void *field)
 {
     uint64_t n = 0;

@@ -8,6 +8,7 @@
 
 int set_flag(struct reader *r, void *field);   /* struct conf_flag */
 int set_choice(struct reader *r, void *field); /* struct conf_choice, `words` */
+int set_bits(struct reader *r, void *field);   /* conf_choice, or-ed `words` */
 int set_number(struct reader *r, void *field); /* conf_number, `bounds` */
 int set_size(struct reader *r, void *field);   /* conf_number, `bounds` */
 int set_time(struct reader *r, void *field);   /* conf_number, `bounds` */

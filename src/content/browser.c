@@ -88,6 +88,23 @@ struct str browser_value(const struct exchange *x, bool modern)
                   : s->ancient_browser_value.text;
 }
 
+bool browser_is_msie6(struct str agent)
+{
+    struct str version = str_from(find(agent, STR("MSIE ")), 5);
+
+    if (version.len < 2 || version.at[1] != '.' || find(agent, STR("Opera")).at)
+        return false;
+    return version.at[0] == '4' || version.at[0] == '5' ||
+           (version.at[0] == '6' && !find(version, STR("SV1")).at);
+}
+
+bool browser_is_safari(struct str agent)
+{
+    return find(agent, STR("Safari/")).at && find(agent, STR("Mac OS X")).at &&
+           !find(agent, STR("Chrome/")).at && !find(agent, STR("Gecko/")).at &&
+           !find(agent, STR("Opera")).at && find(agent, STR("MSIE ")).len <= 7;
+}
+
 bool browser_is_msie(const struct exchange *x)
 {
     struct str agent = x->request.fields[FIELD_USER_AGENT];

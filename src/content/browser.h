@@ -16,6 +16,12 @@ bool browser_is_modern(const struct settings *s, struct str agent);
  * is the other. */
 struct str browser_value(const struct exchange *x, bool modern);
 
+/* Is it an MSIE 4 or 5, or 6 before its service pack? */
+bool browser_is_msie6(struct str agent);
+
+/* Is it a Safari on a Mac, and none of those that say so too? */
+bool browser_is_safari(struct str agent);
+
 /* Does it call itself an MSIE, and not Opera? */
 bool browser_is_msie(const struct exchange *x);
 

@@ -2,6 +2,7 @@
 #include "content/negotiate.h"
 
 #include "conf/conf.h"
+#include "content/browser.h"
 #include "content/headers.h"
 #include "http/date.h"
 
@@ -92,27 +93,6 @@ static bool proxy_may(const struct exchange *x, int allowed)
 
 /* ---- gzip_disable ---- */
 
-static bool contains(struct str text, struct str part)
-{
-    return text.len > 0 && memmem(text.at, text.len, part.at, part.len);
-}
-
-/* MSIE 4 and 5, and 6 before its service pack. */
-static bool is_msie6(struct str agent)
-{
-    const char *at =
-        agent.len > 0 ? memmem(agent.at, agent.len, "MSIE ", 5) : NULL;
-    struct str version;
-
-    if (!at || contains(agent, STR("Opera")))
-        return false;
-    version = str_from(agent, (size_t)(at - agent.at) + 5);
-    if (version.len < 2 || version.at[1] != '.')
-        return false;
-    return version.at[0] == '4' || version.at[0] == '5' ||
-           (version.at[0] == '6' && !contains(version, STR("SV1")));
-}
-
 /* A pattern that takes too long to tell is taken to match. */
 static bool is_disabled(const struct conf_patterns *list, struct str agent)
 {
@@ -121,7 +101,7 @@ static bool is_disabled(const struct conf_patterns *list, struct str agent)
     for (unsigned i = 0; i < list->count; i++)
         if (regex_match(list->rows[i]->regex, agent, NULL, 0) != REGEX_MISSES)
             return true;
-    return list->msie6 && is_msie6(agent);
+    return list->msie6 && browser_is_msie6(agent);
 }
 
 bool negotiate_gzip(const struct exchange *x)

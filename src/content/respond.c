@@ -9,6 +9,7 @@
 #include "content/access.h"
 #include "content/auth.h"
 #include "content/autoindex.h"
+#include "content/browser.h"
 #include "content/chunked.h"
 #include "content/coding.h"
 #include "content/encoded.h"
@@ -216,12 +217,25 @@ static enum http_status (*const STEPS[])(struct exchange *) = {
     [PHASE_CONTENT] = serve,
 };
 
+/* keepalive_disable */
+static bool is_kept(const struct exchange *x)
+{
+    int bits = settings_of(x)->keepalive_disable.value;
+    struct str agent = x->request.fields[FIELD_USER_AGENT];
+
+    if ((bits & CONF_KEEPALIVE_NOT_MSIE6) && browser_is_msie6(agent) &&
+        str_equals(x->request.method_text, STR("POST")))
+        return false;
+    return !(bits & CONF_KEEPALIVE_NOT_SAFARI) || !browser_is_safari(agent);
+}
+
 static bool may_keep_alive(const struct exchange *x)
 {
     const struct settings *s = settings_of(x);
     uint64_t age = x->env->now_ms - x->peer->opened_ms;
 
-    return x->request.keep_alive && s->keepalive_timeout.value > 0 &&
+    return x->request.keep_alive && is_kept(x) &&
+           s->keepalive_timeout.value > 0 &&
            x->peer->requests < s->keepalive_requests.value &&
            age < s->keepalive_time.value;
 }

@@ -72,13 +72,17 @@ static enum http_status check_hidden(struct exchange *x)
     return HTTP_NOT_FOUND;
 }
 
-/* With "ignore_invalid_headers off" a name that is not usual is an error;
- * otherwise nobody asks for such a field. */
+/* No more lines than "max_headers". With "ignore_invalid_headers off" a name
+ * that is not usual is an error; otherwise nobody asks for such a field. */
 enum http_status rules_check_names(struct exchange *x)
 {
     const struct server_settings *s = &x->server->settings;
     struct message_cursor cursor = {0};
 
+    if (x->request.field_lines > s->max_headers.value) {
+        errorlog_put(x, LOG_INFO, 0, "client sent too many header lines");
+        return HTTP_BAD_REQUEST;
+    }
     if (s->ignore_invalid_headers.on)
         return HTTP_NONE;
     while (message_next(&x->request, &cursor)) {

@@ -59,6 +59,7 @@ void message_field(struct request *r, struct str name, struct str value)
 {
     unsigned which = find_row(name);
 
+    r->field_lines++;
     if (name.len == 0)
         r->fault = "client sent a header line without a name";
     if (which == FIELD_COUNT)

@@ -63,6 +63,7 @@ struct request {
     struct str fields[FIELD_COUNT]; /* value of the first line of that name;
                                        `at` is NULL when there is none */
     uint32_t repeated;              /* bit (1 << field): there are more lines */
+    uint32_t field_lines;           /* of any name */
     uint16_t host_port;             /* as sent beside the host, 0: none */
     uint8_t minor;                  /* 1 or 0: HTTP/1.1 or HTTP/1.0 */
     bool keep_alive;                /* the client's version and tokens allow */

@@ -223,6 +223,7 @@ static bool may_go(struct conn *c)
         c->requests == 0 && c->worker->loop.now_ms - c->opened_ms < FRESH_MS;
 
     return !is_fresh && !c->watcher.pending &&
+           c->until_ms <= c->worker->loop.now_ms &&
            recv(c->transport.fd, &byte, 1, MSG_PEEK) < 0;
 }
 

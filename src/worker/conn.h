@@ -51,7 +51,7 @@ struct conn {
     struct proxyproto *proxy; /* begins what malloc gave; NULL: none */
     uint64_t number;
     uint64_t opened_ms;
-    uint64_t until_ms;   /* linger: the end of it */
+    uint64_t until_ms;   /* linger: the end of it; idle: kept until then */
     uint32_t silence_ms; /* linger: how long without a byte */
     uint32_t requests;   /* so far */
     uint8_t where;       /* enum slot_connection */

@@ -115,6 +115,18 @@ static void set_timer(struct conn *c, uint64_t length_ms)
     loop_timer_set(&c->worker->loop, &c->timer, length_ms);
 }
 
+/* While the worker drains an idle connection stays for the grace, or for
+ * keepalive_min_timeout where that is longer. */
+static uint64_t shorten(const struct conn *c, uint64_t length_ms)
+{
+    uint64_t now = c->worker->loop.now_ms;
+    uint64_t kept = c->until_ms > now ? c->until_ms - now : 0;
+
+    if (kept < WORKER_DRAIN_GRACE_MS)
+        kept = WORKER_DRAIN_GRACE_MS;
+    return length_ms < kept ? length_ms : kept;
+}
+
 /* Between two requests: all that the request took is given back. */
 static int rest(struct conn *c, struct h1 *h)
 {
@@ -123,8 +135,11 @@ static int rest(struct conn *c, struct h1 *h)
                           ? s->keepalive_timeout.value
                           : server_settings(c)->client_header_timeout.value;
 
-    if (c->worker->draining && length > WORKER_DRAIN_GRACE_MS)
-        length = WORKER_DRAIN_GRACE_MS;
+    c->until_ms = c->requests > 0
+                      ? c->worker->loop.now_ms + s->keepalive_min_timeout.value
+                      : 0;
+    if (c->worker->draining)
+        length = shorten(c, length);
     close_h1(c);
     conn_stands(c, SLOT_CONNECTION_IDLE);
     set_timer(c, length);
@@ -337,10 +352,12 @@ static void expired(struct conn *c)
  * answered with "Connection: close", as all that is not answered yet. */
 static void drain(struct conn *c)
 {
-    uint64_t latest = c->worker->loop.now_ms + WORKER_DRAIN_GRACE_MS;
+    uint64_t now = c->worker->loop.now_ms;
+    uint64_t left = c->timer.due_ms > now ? c->timer.due_ms - now : 0;
+    uint64_t length = shorten(c, left);
 
-    if (!c->state && c->timer.due_ms > latest)
-        set_timer(c, WORKER_DRAIN_GRACE_MS);
+    if (!c->state && length < left)
+        set_timer(c, length);
 }
 
 const struct session_ops session_h1 = {

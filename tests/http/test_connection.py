@@ -42,6 +42,68 @@ def test_keepalive_timeout(serve):
         assert 0.25 < time.monotonic() - began < 3
 
 
+SAFARI = ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/605 "
+          "(KHTML) Version/15.1 Safari/605")
+CHROME = ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/537 "
+          "(KHTML) Chrome/120.0 Safari/537")
+MSIE6 = "Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)"
+
+
+@pytest.mark.parametrize("words, agent, method, closes", [
+    ("msie6", MSIE6, "POST", True), ("msie6", MSIE6, "GET", False),
+    ("msie6", MSIE6 + " SV1", "POST", False), ("none", MSIE6, "POST", False),
+    ("safari", SAFARI, "GET", True), ("safari", CHROME, "GET", False),
+    ("msie6", SAFARI, "GET", False), ("msie6 safari", SAFARI, "GET", True)])
+def test_keepalive_disable(serve, words, agent, method, closes):
+    prong = serve(workers=1, server=f"keepalive_disable {words};")
+    fill(prong)
+    with prong.connect() as client:
+        answer = client.ask("/a.txt", method,
+                            headers=[("User-Agent", agent)])
+        assert answer.closes == closes
+
+
+def test_max_headers(serve):
+    prong = serve(workers=1, server="max_headers 10;")
+    fill(prong)
+    for lines, status in [(9, 200), (10, 400)]:  # Host is one more
+        more = [(f"A-{n}", "x") for n in range(lines)]
+        assert prong.get("/a.txt", headers=more).status == status
+
+
+def test_keepalive_min_timeout(serve):
+    """An idle connection that was promised its time is not closed for others;
+    one without a promise is."""
+    prong = serve(workers=1, server="keepalive_min_timeout 3s;")
+    prong.write_conf(prong.conf.read_text(encoding="utf-8").replace(
+        "worker_connections 512", "worker_connections 4"))
+    fill(prong)
+    prong.reload()
+    with prong.connect() as kept, prong.connect() as silent:
+        assert kept.ask("/a.txt").status == 200
+        time.sleep(0.3)  # the silent one is not fresh any more
+        others = [prong.connect() for _ in range(2)]
+        for other in others:
+            assert other.ask("/a.txt").status == 200
+        silent.read_end()
+        kept.expect_open()
+        assert kept.ask("/b.txt").status == 200
+        for other in others:
+            other.close()
+
+
+def test_keepalive_min_timeout_outlasts_the_grace(serve):
+    """A worker that leaves ends idle connections after 5 s, not this one."""
+    prong = serve(workers=1, server="keepalive_min_timeout 30s;")
+    fill(prong)
+    with prong.connect() as client:
+        assert client.ask("/a.txt").status == 200
+        prong.reload()
+        client.expect_open(6)
+        answer = client.ask("/a.txt")
+        assert answer.body == b"aaa" and answer.closes
+
+
 def test_keepalive_off(serve):
     prong = serve(server="keepalive_timeout 0;")
     fill(prong)

@@ -103,6 +103,7 @@ static inline void fixture_conf(struct fixture *f)
     f->server.names = &f->name;
     f->server.name_count = 1;
     f->server.settings.merge_slashes.on = true;
+    f->server.settings.max_headers.value = 1000;
     f->server.settings.ignore_invalid_headers.on = true;
     f->servers[0] = &f->server;
     f->endpoint.default_server = &f->server;
