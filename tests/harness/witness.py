@@ -40,6 +40,9 @@ def age_of(pairs):
 def fields_of(pairs):
     pairs = list(pairs)
     age = age_of(pairs)
+    if age is not None:  # max-age says the same once more
+        pairs = [(n, re.sub(r"max-age=[0-9]+", "max-age=", v))
+                 for n, v in pairs]
     if age is not None and abs(age) < 2 * 86400:
         pairs = [(n, v) for n, v in pairs if n.lower() != "expires"]
         pairs.append(("expires", f"{age:+.0f}s"))
