@@ -31,7 +31,7 @@
 struct logring {
     _Alignas(128) _Atomic uint64_t head; /* the producer's */
     _Alignas(128) _Atomic uint64_t tail; /* the consumer's */
-    _Atomic uint32_t called;             /* see logring_call */
+    _Atomic uint64_t called;             /* see logring_call */
     _Alignas(128) _Atomic uint64_t words[LOGRING_SIZE / 8];
 };
 

@@ -6,7 +6,6 @@ doc/nginx-differences.md that gives the reason. A row that no answer needs any
 more fails. Without nginx on the machine there is nothing to compare.
 """
 
-import functools
 import gzip
 import re
 from email.utils import parsedate_to_datetime
@@ -60,15 +59,6 @@ def all_cases():
             for name in NAMES for n, a in enumerate(TABLES[name])]
 
 
-@functools.cache
-def later(name):
-    """The directives of a fixture that this version does not have yet."""
-    with Ours(HERE / name, start=False) as ours:
-        said = ours.run("-t").stderr
-    return ", ".join(sorted(set(re.findall(
-        r"\[emerg\] (.*?) (?:is|are) not supported by this version", said))))
-
-
 class Pair:
     def __init__(self, name):
         self.name = name
@@ -113,9 +103,6 @@ def running():
 def pair(running, name):
     if not NGINX:
         pytest.skip("no nginx to compare with")
-    waits_for = later(name)
-    if waits_for:
-        pytest.skip(f"waits for {waits_for}")
     return running.take(name)
 
 
