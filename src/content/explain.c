@@ -178,6 +178,7 @@ int explain_run(struct explain *e)
     parser_open(&parser, &e->x.request, &e->x.arena, &e->limits);
     switch (parser_feed(&parser, e->head, &taken)) {
     case PARSER_HEAD:
+        e->x.request_bytes = taken;
         answer(e);
         break;
     case PARSER_REFUSED:

@@ -36,7 +36,7 @@ static size_t count_of(char **strings)
     return count;
 }
 
-static int move_environment(void)
+static int move_environment(struct process_title *title)
 {
     size_t count = count_of(environ);
     char **moved = calloc(count + 1, sizeof(*moved));
@@ -48,6 +48,7 @@ static int move_environment(void)
         if (!moved[i])
             return -ENOMEM; /* the program is about to give up: no undoing */
     }
+    title->environment = moved;
     environ = moved;
     return 0;
 }
@@ -62,7 +63,7 @@ int process_title_open(struct process_title *title, int argc, char **argv)
         return 0;
     arguments = room_behind(argv, (size_t)argc, argv[0]);
     environment = room_behind(environ, count_of(environ), argv[0] + arguments);
-    err = move_environment();
+    err = move_environment(title);
     if (err < 0)
         return err;
     title->at = argv[0];

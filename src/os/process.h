@@ -14,6 +14,8 @@
 struct process_title {
     char *at;
     size_t room;
+    char **environment; /* where it was moved to; for ever, as getenv's values
+                         * point into it */
 };
 
 /* Finds the memory behind argv and the environment and moves the environment

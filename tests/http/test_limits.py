@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import time
+from pathlib import Path
 from signal import SIGHUP, SIGKILL, SIGTERM
 
 import pytest
@@ -228,6 +229,27 @@ def test_conn_dry_run_and_status(site):
 # ---- reload, death ----
 
 
+def link_of(path):
+    try:
+        return os.readlink(path)
+    except FileNotFoundError:
+        return None
+
+
+def listeners(prong):
+    """The workers that have the listening socket open."""
+    table = Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]
+    rows = [line.split() for line in table]
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[3] == "0A" and
+               int(row[1].split(":")[1], 16) == prong.port}
+    found = []
+    for pid in prong.workers:
+        held = {link_of(path) for path in Path(f"/proc/{pid}/fd").iterdir()}
+        if held & sockets:
+            found.append(pid)
+    return found
+
+
 def test_counts_survive_a_reload():
     with Prong(http=HTTP, server=SERVER) as prong:
         fill(prong)
@@ -243,6 +265,8 @@ def test_counts_survive_a_reload():
                                            "$arg_k$arg_z zone=slow"))
         prong.signal(SIGHUP)
         prong.wait_log("generation 4 serves")
+        # Those who leave may still accept who came before.
+        wait_until(lambda: len(listeners(prong)) == 2, "a drain")
         assert statuses(prong, "/limited?k=a", 5) == [200] * 4 + [503]
         for client in held:
             client.close()
