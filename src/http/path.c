@@ -233,7 +233,7 @@ static char plain_char(struct str text)
 {
     int high = text.len > 2 ? str_hex_value(text.at[1]) : -1;
     int low = text.len > 2 ? str_hex_value(text.at[2]) : -1;
-    int c = high << 4 | low;
+    int c = high * 16 + low;
 
     return text.at[0] == '%' && high >= 0 && low >= 0 && c > '%' && c < 0x7f
                ? (char)c
